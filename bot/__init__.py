@@ -1,0 +1,1 @@
+"""The bot, the desk and the commands of a peer support network."""
