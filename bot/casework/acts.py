@@ -1,0 +1,272 @@
+"""What becomes of a case at each event: one small function an act, named in the table of `case`."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.casework import events as on
+from bot.casework.effects import (
+    Door,
+    Effect,
+    EndLinks,
+    Erase,
+    Mail,
+    MailKind,
+    Met,
+    Role,
+    Secret,
+)
+from bot.casework.states import Case, CasePolicy, Offer, OfferState, Outcome, State
+
+
+@enum.unique
+class Answer(enum.Enum):
+    """What to say to whoever brought the event."""
+
+    DONE = "done"
+    ALREADY = "already"  # it was so before: a second press of the same button
+    TOO_LATE = "too late"  # the case has moved on
+    NO_ROOM = "no room"  # the supporter has as many cases as they wanted
+
+
+@dataclass(frozen=True)
+class Step:
+    """The case after an event, and what has to be done about it."""
+
+    case: Case
+    effects: tuple[Effect, ...] = ()
+    answer: Answer = Answer.DONE
+
+
+def receive(ref: str, *, notify: bool, now: datetime) -> Step:
+    """Open a case for a request that was just taken in."""
+    case = Case(ref, State.WAITING, notify, received_at=now, waiting_since=now, look_at=now)
+    return Step(case, to_requester(case, MailKind.RECEIPT))
+
+
+# --- looking for supporters -----------------------------------------------------------------
+
+
+def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> Step:
+    """Ask the chosen supporters, and say so at once when nobody could match at all."""
+    fresh = [c for c in event.chosen if case.offer_to(c.supporter) is None]
+    fresh = fresh[: max(0, policy.offers_at_once - len(case.live_offers))]
+    offers = tuple(Offer(c.supporter, OfferState.QUEUED, made_at=now) for c in fresh)
+    effects: tuple[Effect, ...] = tuple(
+        Mail(MailKind.OFFER, Role.SUPPORTER, c.supporter, c.not_before) for c in fresh
+    )
+    case = replace(case, offers=case.offers + offers, nobody_else=not fresh)
+    enough = len(case.live_offers) >= policy.offers_at_once
+    case = replace(case, look_at=None if enough else event.again_at)
+    if not event.possible and not case.live_offers and not case.nobody_could_told:
+        case = replace(case, nobody_could_told=True)
+        effects += (Mail(MailKind.NEED, Role.COORDINATORS),)
+        effects += to_requester(case, MailKind.NOBODY_COULD)
+    return Step(_offered_or_waiting(case), effects)
+
+
+def offer_sent(case: Case, event: on.OfferSent, now: datetime, policy: CasePolicy) -> Step:
+    """Start the time to answer when the mail is out."""
+    offer = case.offer_to(event.supporter)
+    if offer is None or offer.state is not OfferState.QUEUED:
+        return Step(case, answer=Answer.ALREADY)
+    answer_by = now + timedelta(hours=policy.answer_within_hours)
+    sent = replace(offer, state=OfferState.SENT, sent_at=now, answer_by=answer_by)
+    return Step(case.with_offer(sent))
+
+
+def offer_undeliverable(
+    case: Case, event: on.OfferUndeliverable, now: datetime, policy: CasePolicy
+) -> Step:
+    """Ask the next best, for this mail reaches nobody."""
+    return drop_offer(case, event.supporter, OfferState.UNDELIVERABLE, now)
+
+
+def declined(case: Case, event: on.Declined, now: datetime, policy: CasePolicy) -> Step:
+    """Ask the next best; nobody learns who declined."""
+    return drop_offer(case, event.supporter, OfferState.DECLINED, now)
+
+
+def drop_offer(case: Case, supporter: int, state: OfferState, now: datetime) -> Step:
+    """End one live offer and look for the next best at once."""
+    offer = case.offer_to(supporter)
+    if offer is None or not offer.live:
+        return Step(case, answer=Answer.TOO_LATE)
+    case = replace(case.with_offer(replace(offer, state=state, ended_at=now)), look_at=now)
+    return Step(_offered_or_waiting(case), (EndLinks(Door.OFFER, supporter),))
+
+
+def _offered_or_waiting(case: Case) -> Case:
+    return replace(case, state=State.OFFERED if case.live_offers else State.WAITING)
+
+
+# --- a supporter says yes ---------------------------------------------------------------------
+
+
+def accepted(case: Case, event: on.Accepted, now: datetime, policy: CasePolicy) -> Step:
+    """Give the case to the first who says yes, if they still have room."""
+    offer = case.offer_to(event.supporter)
+    if offer is None or not offer.live:
+        return Step(case, answer=Answer.TOO_LATE)
+    if not event.has_room:
+        return Step(case, answer=Answer.NO_ROOM)
+    case = case.with_offer(replace(offer, state=OfferState.ACCEPTED)).ending_offers(now)
+    case = replace(
+        case,
+        state=State.SUPPORTED,
+        supporter=event.supporter,
+        accepted_at=now,
+        last_sign_at=now,
+        contact_by=now + timedelta(hours=policy.contact_within_hours),
+        look_at=None,
+    )
+    effects = (
+        EndLinks(Door.OFFER),
+        Met(event.supporter),
+        Mail(MailKind.CASE_LINK, Role.SUPPORTER, event.supporter),
+        *to_requester(case, MailKind.ACCEPTED),
+    )
+    return Step(case, effects)
+
+
+def accepted_before(case: Case, event: on.Accepted, now: datetime, policy: CasePolicy) -> Step:
+    """Tell a second press from a second supporter."""
+    same = case.supporter == event.supporter
+    return Step(case, answer=Answer.ALREADY if same else Answer.TOO_LATE)
+
+
+def given_back(
+    case: Case, event: on.HandedBack | on.LinkUndeliverable, now: datetime, policy: CasePolicy
+) -> Step:
+    """Let the case wait again; nothing is told about why."""
+    if case.supporter != event.supporter:
+        return Step(case, answer=Answer.TOO_LATE)
+    return part(case, now)
+
+
+def somebody_else(case: Case, event: on.SomebodyElse, now: datetime, policy: CasePolicy) -> Step:
+    """Thank the supporter and let the case wait again."""
+    thanks = Mail(MailKind.ENDED_SUPPORTER, Role.SUPPORTER, case.supporter)
+    step = part(case, now, tell_requester=False)
+    return replace(step, effects=(*step.effects, thanks))
+
+
+def part(case: Case, now: datetime, *, tell_requester: bool = True) -> Step:
+    """Let case and supporter part: the case waits again, and their conversation is gone."""
+    supporter = case.supporter
+    if supporter is None:
+        message = "a case that nobody supports can not be handed back"
+        raise AssertionError(message)
+    offer = case.offer_to(supporter)
+    if offer is not None:
+        case = case.with_offer(replace(offer, state=OfferState.HANDED_BACK, ended_at=now))
+    case = replace(
+        case,
+        state=State.WAITING,
+        supporter=None,
+        accepted_at=None,
+        taken=False,
+        contact_by=None,
+        nudged=False,
+        more_time=False,
+        contacted_at=None,
+        last_sign_at=None,
+        silence_told=False,
+        waiting_since=now,
+        look_at=now,
+        nobody_else=False,
+    )
+    effects: tuple[Effect, ...] = (
+        EndLinks(Door.CASE, supporter),
+        Erase(Secret.CONVERSATION, supporter),
+    )
+    if tell_requester:
+        effects += to_requester(case, MailKind.HANDED_BACK)
+    return Step(case, effects)
+
+
+# --- being supported --------------------------------------------------------------------------
+
+
+def taken(case: Case, event: on.Taken, now: datetime, policy: CasePolicy) -> Step:
+    """Note that the supporter saw the name and can help; now the request may be read."""
+    if case.supporter != event.supporter:
+        return Step(case, answer=Answer.TOO_LATE)
+    return Step(replace(case, taken=True, last_sign_at=now))
+
+
+def contacted(case: Case, event: on.Contacted, now: datetime, policy: CasePolicy) -> Step:
+    """Note first contact, from which the story has its hours to live."""
+    case = replace(case, last_sign_at=now, silence_told=False)
+    if case.contacted_at is not None:
+        return Step(case, answer=Answer.ALREADY)
+    return Step(replace(case, contacted_at=now, contact_by=None))
+
+
+def more_time(case: Case, event: on.MoreTime, now: datetime, policy: CasePolicy) -> Step:
+    """Give the supporter as much time again, once."""
+    if case.supporter != event.supporter or case.contact_by is None:
+        return Step(case, answer=Answer.TOO_LATE)
+    if case.more_time:
+        return Step(case, answer=Answer.ALREADY)
+    later = case.contact_by + timedelta(hours=policy.contact_within_hours)
+    return Step(replace(case, contact_by=later, more_time=True, last_sign_at=now))
+
+
+def sign_of_life(case: Case, event: on.SignOfLife, now: datetime, policy: CasePolicy) -> Step:
+    """Note that the two are still in touch."""
+    return Step(replace(case, last_sign_at=now, silence_told=False))
+
+
+# --- the end ----------------------------------------------------------------------------------
+
+
+def closed(case: Case, event: on.Closed, now: datetime, policy: CasePolicy) -> Step:
+    """End the case; unanswered where nobody supported it."""
+    outcome = Outcome.HELPED if case.state is State.SUPPORTED else Outcome.UNANSWERED
+    return close(case, outcome, now, by=event.by)
+
+
+def withdrawn(case: Case, event: on.Withdrawn, now: datetime, policy: CasePolicy) -> Step:
+    """End the case and let everything go at once."""
+    step = close(case, Outcome.WITHDRAWN, now, by=on.Side.REQUESTER)
+    return replace(step, effects=(Erase(Secret.IDENTITY), *step.effects))
+
+
+def misused(case: Case, event: on.Misused, now: datetime, policy: CasePolicy) -> Step:
+    """End the case on a coordinator's word."""
+    return close(case, Outcome.MISUSE, now, by=on.Side.COORDINATOR)
+
+
+def close(case: Case, outcome: Outcome, now: datetime, by: on.Side | None = None) -> Step:
+    """End a case: what was written goes, links die, and the other side hears that it has ended."""
+    effects: list[Effect] = [
+        Erase(Secret.STORY),
+        Erase(Secret.CONVERSATION),
+        *(EndLinks(door) for door in Door),
+    ]
+    if case.supporter is not None and by is not on.Side.SUPPORTER:
+        effects.append(Mail(MailKind.ENDED_SUPPORTER, Role.SUPPORTER, case.supporter))
+    if by is not on.Side.REQUESTER:
+        kind = MailKind.GAVE_UP if outcome is Outcome.UNANSWERED else MailKind.ENDED_REQUESTER
+        effects.extend(to_requester(case, kind))
+    mine = None if case.supporter is None else case.offer_to(case.supporter)
+    if mine is not None:
+        case = case.with_offer(replace(mine, ended_at=now))
+    closed = replace(
+        case.ending_offers(now),
+        state=State.CLOSED,
+        outcome=outcome,
+        closed_at=now,
+        look_at=None,
+        contact_by=None,
+        story_gone=True,
+    )
+    return Step(closed, tuple(effects))
+
+
+def to_requester(case: Case, kind: MailKind) -> tuple[Effect, ...]:
+    """Ring the requester, if they asked to be rung; the status page says it in any case."""
+    return (Mail(kind, Role.REQUESTER),) if case.notify else ()

@@ -1,0 +1,132 @@
+"""What can happen to a case: facts, told to `case.advance` with the time of their being known."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@enum.unique
+class Side(enum.Enum):
+    """Who did it."""
+
+    REQUESTER = "requester"
+    SUPPORTER = "supporter"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a case."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A supporter to be asked, and not before when (their hours)."""
+
+    supporter: int
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Looked(Event):
+    """Supporters were looked for: whom to ask now, and whether anybody could match in time."""
+
+    chosen: tuple[Chosen, ...]
+    possible: bool
+    again_at: datetime
+
+
+@dataclass(frozen=True)
+class OfferSent(Event):
+    """The offer's mail was handed to the supporter's mailbox."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class OfferUndeliverable(Event):
+    """The offer's mail can not reach this supporter."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class Accepted(Event):
+    """A supporter said yes; `has_room` is their capacity, checked in the same transaction."""
+
+    supporter: int
+    has_room: bool
+
+
+@dataclass(frozen=True)
+class Declined(Event):
+    """A supporter said "not this time"."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class LinkUndeliverable(Event):
+    """The link to the case can not reach the supporter who accepted."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class HandedBack(Event):
+    """The supporter gave the case back, or is no longer there; nobody is told why."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class SomebodyElse(Event):
+    """The requester asks for somebody else."""
+
+
+@dataclass(frozen=True)
+class Taken(Event):
+    """The accepted supporter saw the name and knows neither the person nor the dispute."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class Contacted(Event):
+    """First contact was made: a message, the supporter's word, or the requester's yes."""
+
+
+@dataclass(frozen=True)
+class MoreTime(Event):
+    """The supporter asks for as much time again before writing."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class SignOfLife(Event):
+    """Either of the two wrote or looked in."""
+
+
+@dataclass(frozen=True)
+class Closed(Event):
+    """Either of the two, or a coordinator, says that it is done."""
+
+    by: Side
+
+
+@dataclass(frozen=True)
+class Withdrawn(Event):
+    """The requester takes the request back; everything goes."""
+
+
+@dataclass(frozen=True)
+class Misused(Event):
+    """A coordinator decided that the request was made to do harm."""
+
+
+@dataclass(frozen=True)
+class TimePassed(Event):
+    """The case's due time has come."""

@@ -1,0 +1,47 @@
+"""What one account may ask for; who is over a limit is told so, not swallowed."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@enum.unique
+class Refusal(enum.Enum):
+    """Why a request that could be read is not taken; each has a message `not-taken-…`."""
+
+    BLOCKED = "blocked"
+    OPEN_ALREADY = "open-already"
+    TOO_MANY = "too-many"
+
+
+class LimitPolicy(Protocol):
+    """The figures of the configuration's `policy` that limit one account."""
+
+    @property
+    def open_requests_per_account(self) -> int: ...  # noqa: D102
+    @property
+    def requests_per_account_per_month(self) -> int: ...  # noqa: D102
+    @property
+    def supporters_one_requester_may_meet(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of the account that asks: counts, and whether it is blocked site-wide."""
+
+    blocked: bool
+    open_requests: int
+    requests_this_month: int
+
+
+def refusal(standing: Standing, policy: LimitPolicy) -> Refusal | None:
+    """Say why this account can not ask now; None where it can."""
+    if standing.blocked:
+        return Refusal.BLOCKED
+    if standing.open_requests >= policy.open_requests_per_account:
+        return Refusal.OPEN_ALREADY
+    if standing.requests_this_month >= policy.requests_per_account_per_month:
+        return Refusal.TOO_MANY
+    return None

@@ -1,0 +1,118 @@
+"""The text of every mail, from facts that are safe to send; nothing the requester wrote is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+
+from bot.casework.effects import MailKind
+from bot.i18n import Messages
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a mail may say; each kind uses what it needs.
+
+    `language` is the name of the language to speak, in the reader's own. Lists hold labels, not
+    ids. `words` are the three words, only ever given to the requester.
+    """
+
+    reader: str
+    run_by: str | None = None
+    ref: str | None = None
+    link: str | None = field(default=None, repr=False)
+    language: str = ""
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    answer_by: datetime | None = None
+    timezone: str = "UTC"
+    word: str = field(default="", repr=False)
+    words: tuple[str, ...] = field(default=(), repr=False)
+    reason: str = ""
+    where_to_turn: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it goes out."""
+
+    subject: str
+    text: str = field(repr=False)
+
+
+_WITH_DIRECTORY = frozenset(
+    {MailKind.RECEIPT, MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.GAVE_UP}
+)
+
+
+def compose(kind: MailKind, facts: Facts, messages: Messages) -> Letter:
+    """Write a mail in the reader's language."""
+
+    def say(key: str, *parameters: str | int) -> str:
+        return messages.text(key, facts.reader, *parameters)
+
+    about = say(f"mail-{kind.value}-subject")
+    subject = (
+        say("mail-subject", shown(facts.ref), about)
+        if facts.ref
+        else say("mail-subject-without-case", about)
+    )
+    parts = [say("mail-greeting"), *_body(kind, facts, messages)]
+    if kind in _WITH_DIRECTORY and facts.where_to_turn:
+        parts.append("\n".join([say("mail-where-to-turn"), *facts.where_to_turn]))
+    if facts.word:
+        parts.append(say("mail-word", facts.word))
+    footer = say("mail-footer")
+    if facts.run_by:
+        footer += "\n" + say("mail-run-by", facts.run_by)
+    return Letter(subject, "\n\n".join([*parts, "-- \n" + footer]) + "\n")
+
+
+def shown(ref: str) -> str:
+    """Write a reference as people read it: K7QF-9M2D."""
+    return f"{ref[:4]}-{ref[4:]}"
+
+
+def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
+    def say(key: str, *parameters: str | int) -> str:
+        return messages.text(key, facts.reader, *parameters)
+
+    def listed(items: tuple[str, ...]) -> str:
+        return say("list-separator").join(items) if items else say("list-none")
+
+    key = f"mail-{kind.value}"
+    link = facts.link or ""
+    match kind:
+        case MailKind.OFFER | MailKind.OFFER_REMINDER:
+            body = [say(key, facts.language, link, _date(facts))]
+            if facts.topics:
+                body.append(say("mail-offer-topics", listed(facts.topics)))
+            return [*body, say("mail-offer-channels", listed(facts.channels))]
+        case MailKind.NEED:
+            lists = (listed(facts.languages), listed(facts.topics), listed(facts.channels))
+            return [say(key, shown(facts.ref or ""), *lists)]
+        case MailKind.NOT_TAKEN:
+            return [say(key, say(f"not-taken-{facts.reason}"), link)]
+        case MailKind.RECEIPT:
+            words = [say("mail-receipt-words", listed(facts.words))] if facts.words else []
+            return [say(key, link), *words, say("mail-receipt-limits")]
+        case _:
+            return [say(key, link)]
+
+
+def _date(facts: Facts) -> str:
+    if facts.answer_by is None:
+        message = "an offer says by when to answer"
+        raise AssertionError(message)
+    try:
+        locale = Locale.parse(facts.reader, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    zone = ZoneInfo(facts.timezone)
+    # With the zone's name: a reader may be travelling.
+    return f"{format_datetime(facts.answer_by, 'medium', zone, locale)} ({facts.timezone})"

@@ -1,0 +1,5 @@
+"""The commands of `peer-support`."""
+
+from bot.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,143 @@
+"""Commands about cases: references, states and times, never a name or a word that was written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot import app
+from bot.casework import matching
+from bot.casework.mails import shown
+from bot.casework.matching import RosterIndex
+from bot.casework.states import Case
+from bot.cli.opening import open_store
+from bot.problems import InputError, Problem
+from bot.steps.offer import wish_of
+from bot.store import cases as case_store
+from bot.store import roster
+from bot.store.cases import StoredCase
+from bot.store.schema import cases as case_table
+from bot.store.store import Tx
+
+REF_CHARACTERS = 8
+
+
+@click.group()
+def cases() -> None:
+    """Look at cases: references, states and times."""
+
+
+@cases.command("list")
+@click.option("--all", "everything", is_flag=True, help="Closed ones too.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def list_cases(config_file: str | None, everything: bool, as_json: bool) -> None:
+    """List the open cases, the longest waiting first."""
+    with open_store(config_file) as (_config, store), store.read() as tx:
+        wanted = () if everything else (case_table.c.state.in_(case_store.OPEN_STATES),)
+        rows = [_facts(stored) for stored in case_store.load_where(tx, *wanted)]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("reference", "state", "languages", "waiting since", "offers", "next due")
+    for row in rows:
+        asked = f"{row['live_offers']} live, {row['offers']} in all"
+        table.add_row(
+            row["ref"],
+            row["outcome"] or row["state"],
+            ", ".join(row["languages"]),
+            row["waiting_since"],
+            asked,
+            row["due_at"] or "–",
+        )
+    Console().print(table)
+
+
+@cases.command()
+@click.argument("ref")
+@click.pass_obj
+def show(config_file: str | None, ref: str) -> None:
+    """Show one case: what it asks for and what happened to it."""
+    with open_store(config_file) as (_config, store), store.read() as tx:
+        stored = _find(tx, ref)
+        events = case_store.happenings(tx, stored.id)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in _facts(stored).items():
+        text = ", ".join(value) if isinstance(value, list) else value
+        table.add_row(name.replace("_", " "), "–" if text in (None, "") else str(text))
+    console = Console()
+    console.print(table)
+    for at, event in events:
+        console.print(f"{at:%Y-%m-%d %H:%M} {event}", highlight=False)
+
+
+@cases.command()
+@click.argument("ref")
+@click.pass_obj
+def why(config_file: str | None, ref: str) -> None:
+    """Show, supporter by supporter (user ids), which rules of matching hold for a case."""
+    now = app.clock()
+    with open_store(config_file) as (config, store), store.read() as tx:
+        stored = _find(tx, ref)
+        who = case_store.identity_of(tx, stored.id)
+        if who is None:
+            click.echo("The case is closed; whom it was for is erased.")
+            return
+        index = RosterIndex(everybody := roster.everybody(tx))
+        policy = config.policy
+        met = policy.supporters_one_requester_may_meet
+        wish = wish_of(tx, stored, who, index, now, met)
+        loads = roster.loads(tx, now, stored.id)
+        table = Table("supporter", *(rule.name.replace("_", " ") for rule in matching.RULES))
+        for one in everybody:
+            load = loads.get(one.user_id, matching.Load())
+            verdicts = matching.explain(wish, one, load, None, now, policy)
+            # Whom somebody avoids is theirs to know: a miss there reads like any other.
+            cells = ["yes" if verdict.hit else "no" for verdict in verdicts]
+            table.add_row(str(one.user_id), *cells)
+    Console(width=max(100, 14 * (len(matching.RULES) + 1))).print(table)
+
+
+def _find(tx: Tx, ref: str) -> StoredCase:
+    plain = ref.replace("-", "").strip().upper()
+    stored = case_store.load_ref(tx, plain) if len(plain) == REF_CHARACTERS else None
+    if stored is None:
+        raise InputError(
+            [
+                Problem(
+                    "REF",
+                    "There is no case with this reference.",
+                    "`peer-support cases list --all` shows the references, such as K7QF-9M2D.",
+                )
+            ]
+        )
+    return stored
+
+
+def _facts(stored: StoredCase) -> dict[str, Any]:
+    case: Case = stored.case
+    return {
+        "ref": shown(case.ref),
+        "state": case.state.value,
+        "outcome": case.outcome and case.outcome.value,
+        "languages": list(stored.asked.languages),
+        "topics": list(stored.asked.topics),
+        "channels": list(stored.asked.channels),
+        "received_at": _time(case.received_at),
+        "waiting_since": _time(case.waiting_since),
+        "due_at": _time(stored.due_at),
+        "live_offers": len(case.live_offers),
+        "offers": len(case.offers),
+        "closed_at": _time(case.closed_at),
+    }
+
+
+def _time(at: Any) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%d %H:%M}"
+
+
+COMMANDS = (cases,)

@@ -1,0 +1,35 @@
+"""What the operator wrote, checked: `load` gives a frozen Config, or a ConfigError to mend."""
+
+from bot.config.model import (
+    Background,
+    Channel,
+    Config,
+    Desk,
+    Operator,
+    Policy,
+    Resource,
+    Retention,
+    Schedule,
+    Topic,
+    Turn,
+    Wiki,
+)
+from bot.config.reader import DATABASE_VARIABLE, ConfigError, load
+
+__all__ = [
+    "DATABASE_VARIABLE",
+    "Background",
+    "Channel",
+    "Config",
+    "ConfigError",
+    "Desk",
+    "Operator",
+    "Policy",
+    "Resource",
+    "Retention",
+    "Schedule",
+    "Topic",
+    "Turn",
+    "Wiki",
+    "load",
+]

@@ -1,0 +1,59 @@
+"""Serving the desk under gunicorn, on one machine or from a Procfile."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from bot import app, i18n
+from bot.desk.app import create_app
+
+
+def from_environment() -> Flask:
+    """Make the desk of the network that the environment names; for gunicorn."""
+    config, store = app.open_config_and_store(None, os.environ)
+    return create_app(config, store, i18n.load(), app.clock)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told what to serve in code instead of by its own command line."""
+
+    def __init__(self, config_file: Path, address: str) -> None:
+        self._config_file = config_file
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": self._address,
+            "workers": 2,
+            "threads": 4,
+            "worker_class": "gthread",
+            "control_socket_disable": True,
+            # No access log: its lines would hold the tokens of links.
+            "accesslog": None,
+            "loglevel": "warning",
+            "graceful_timeout": 20,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        # After the fork: a database connection is not shared between processes.
+        config, store = app.open_config_and_store(str(self._config_file), os.environ)
+        return create_app(config, store, i18n.load(), app.clock)
+
+
+def serve(config_file: Path, host: str, port: int) -> None:
+    """Serve until stopped."""
+    # Opened once here, so that what is wrong is said before anything is served.
+    _config, store = app.open_config_and_store(str(config_file), os.environ)
+    store.close()
+    logging.getLogger("peer-support").info("desk: at http://%s:%s", host, port)
+    _Server(config_file, f"{host}:{port}").run()

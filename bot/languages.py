@@ -1,0 +1,190 @@
+"""Languages as MediaWiki writes them: codes, names, directions, and what to show instead."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+
+_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}", re.ASCII)
+# Codes of MediaWiki and BCP 47 that nobody speaks.
+_NOBODYS = frozenset({"mis", "mul", "qqq", "qqx", "und", "zxx"})
+
+
+def is_language_code(code: str) -> bool:
+    """Whether this is a BCP 47 code as MediaWiki writes them: lower case, at most four parts."""
+    return _CODE.fullmatch(code) is not None and code not in _NOBODYS
+
+
+def fallback_chain(code: str) -> tuple[str, ...]:
+    """List the code itself, what MediaWiki shows where that is missing, and at last `en`.
+
+    A code that MediaWiki does not know falls back to its first part: fr-ca to fr.
+    """
+    chain = (code, *_FALLBACKS.get(code, _first_part(code)), "en")
+    return tuple(dict.fromkeys(chain))
+
+
+def pick_label(labels: Mapping[str, str], id: str, code: str) -> str:  # noqa: A002 (its name on the wire)
+    """Choose the label for a reader of this language; an id without any is its own label."""
+    for language in fallback_chain(code):
+        if label := labels.get(language):
+            return label
+    return id
+
+
+def language_name(code: str, in_locale: str) -> str:
+    """Name a language for a reader of another; by its bare code where CLDR has no name."""
+    names = _locale(in_locale).languages
+    if name := names.get(_cldr(code)):
+        return str(name)
+    for part in _first_part(code):
+        if name := names.get(part):
+            return f"{name} ({code})"
+    return code
+
+
+def direction(code: str) -> Literal["ltr", "rtl"]:
+    """`rtl` for a language written from right to left, else `ltr`."""
+    language, *rest = code.split("-")
+    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in _RTL_SCRIPTS else "ltr"
+    return "rtl" if language in _RTL_LANGUAGES else "ltr"
+
+
+def _first_part(code: str) -> tuple[str, ...]:
+    first, dash, _ = code.partition("-")
+    return (first,) if dash else ()
+
+
+def _cldr(code: str) -> str:
+    """Write zh-hans as zh_Hans and pt-br as pt_BR, as CLDR's tables do."""
+    language, *rest = code.split("-")
+    parts = [part.title() if len(part) == 4 else part.upper() for part in rest]
+    return "_".join([language, *parts])
+
+
+def _locale(code: str) -> Locale:
+    for language in fallback_chain(code):
+        try:
+            return Locale.parse(_cldr(language))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+_RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
+_RTL_WORDS = (
+    "acm acw aeb afb ajp apc apd ar arc arq ary arz avd azb bal bcc bft bgn bqi ckb dv fa glk he "
+    "khw ks lki lrc lud luz mey mzn nqo pnb prs ps rhg sd sdh shu skr syr ug ur yi"
+)
+_RTL_LANGUAGES = frozenset(_RTL_WORDS.split())
+
+# What MediaWiki shows in place of each language, from the $fallback of its Messages*.php; left out
+# are those that go to English at once, and English at every end.
+_GROUPS = {
+    "ady-cyrl": "ady",
+    "aeb-arab": "aeb",
+    "ar": "aeb-arab arq ary arz",
+    "ban": "ban-bali",
+    "bbc-latn": "bbc",
+    "be": "be-tarask",
+    "be-tarask be": "be-x-old",
+    "bho": "bh",
+    "bn": "bpy",
+    "bs sr-el hr": "sh",
+    "ca fr": "oc",
+    "cbk fa": "sdh",
+    "cdo zh-hant": "nan",
+    "ckb": "ku-arab",
+    "crh-latn": "crh",
+    "cs": "sk",
+    "da": "jut kl",
+    "de": "bar de-at de-ch de-formal frr gsw hrx ksh lb nds pdc pdt pfl sli stq vmf",
+    "dsb de": "hsb",
+    "el": "pnt",
+    "eo": "io",
+    "es": "an arn ast ay cbk-zam es-419 es-formal ext gn guc lad nah",
+    "et": "liv vep vro",
+    "fa": "azb bcc bgn bqi glk lki lrc luz mzn",
+    "fi": "fit krl olo smn vot",
+    "fr": "atj bm br ff frc frp gcr ht kab kbp ln mg nrm pcd ses sg shi shy-latn ty wa wo",
+    "fr es ru": "avk",
+    "gan-hant zh-hant zh-hans": "gan",
+    "gom-deva": "gom",
+    "gsw de": "als",
+    "he": "yi",
+    "hi": "anp awa gom-deva mai sa",
+    "hif-latn": "hif",
+    "hsb de": "dsb",
+    "hu": "hu-formal",
+    "hy": "hyw",
+    "id": "abs ace ban bbc-latn bjn btm bug gor jv mad min nia su",
+    "ike-cans": "iu",
+    "it": "co egl eml fur lij nap pms rgn roa-tara scn sdc vec",
+    "it rm fur": "lld",
+    "jv id": "map-bms",
+    "ka": "xmf",
+    "kab": "zgh",
+    "kbd-cyrl": "kbd",
+    "kk-arab kk-cyrl": "kk-cn",
+    "kk-cyrl": "kk kk-arab kk-kz kk-latn",
+    "kk-latn kk-cyrl": "kaa kk-tr",
+    "kn": "tcy",
+    "ko": "ko-kp",
+    "ks-arab": "ks",
+    "ku-latn": "ku",
+    "lt": "sgs",
+    "lv": "ltg",
+    "lzh zh-hant": "zh-classical",
+    "mdf ru": "myv",
+    "mhr ru": "mrj",
+    "mk": "ruq-cyrl",
+    "mrj ru": "mhr",
+    "ms": "dtp ms-arab",
+    "my": "kjp mnw",
+    "myv ru": "mdf",
+    "nan cdo zh-hant": "zh-min-nan",
+    "nan zh-hant": "cdo",
+    "nb": "nn no",
+    "ne": "dty",
+    "nl": "li nds-nl nl-informal srn vls zea",
+    "nn": "nb",
+    "oc": "ca",
+    "pl": "csb szl",
+    "pms eml lij vec it": "lmo",
+    "pt": "gl mwl pt-br tet",
+    "pt-br": "pt",
+    "qu es": "qug",
+    "qug es": "qu",
+    "ro": "mo rmy rup ruq-latn",
+    "ru": "ab alt av ba bxr ce crh-cyrl cv inh koi krc kum kv lbe os sah sty tt-cyrl tyv udm xal",
+    "ru az": "lez",
+    "rup ro": "roa-rup",
+    "ruq-latn ro": "ruq",
+    "sgs lt": "bat-smg",
+    "shy-latn": "shy",
+    "sk": "cs",
+    "skr-arab": "skr",
+    "sq": "aln",
+    "sr-ec": "sr",
+    "tg-cyrl": "tg",
+    "tr": "gag kiu lzz",
+    "tt-cyrl ru": "tt",
+    "ug-arab": "ug",
+    "uk ru": "rue",
+    "ur": "khw",
+    "ur pnb": "skr-arab",
+    "vro et": "fiu-vro",
+    "zh-cn zh-hans": "ii",
+    "zh-hans": "gan-hans wuu za zh zh-cn zh-hant zh-sg",
+    "zh-hant": "ami hak lzh",
+    "zh-hant zh-hans": "gan-hant zh-hk zh-tw",
+    "zh-hk zh-hant zh-hans": "zh-mo",
+    "zh-sg zh-hans": "zh-my",
+    "zh-tw zh-hant zh-hans": "szy tay trv",
+}
+_FALLBACKS: Mapping[str, tuple[str, ...]] = {
+    code: tuple(chain.split()) for chain, codes in _GROUPS.items() for code in codes.split()
+}

@@ -1,0 +1,85 @@
+"""What the steps of a network work with, wired once by `app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.config import Config
+from bot.i18n import Messages
+from bot.languages import pick_label
+from bot.request.request import Published
+from bot.store.store import STATE, Store, Tx, get_setting
+
+if TYPE_CHECKING:
+    # Only for their names: the desk and most commands work without Pywikibot.
+    from bot.wiki.intake import Intake, Revision
+    from bot.wiki.people import People
+    from bot.wiki.session import Wiki
+
+SHUT_OFF = "shut-off"
+
+
+@dataclass
+class Memory:
+    """What a worker knows only from its last look; a new one looks again."""
+
+    newest: Revision | None = None
+    page_length: int = 0
+
+
+@dataclass(frozen=True)
+class Network:
+    """Configuration, store and wiki of one network, and the sources of time and chance."""
+
+    config: Config
+    store: Store
+    wiki: Wiki
+    people: People
+    intake: Intake
+    messages: Messages
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    memory: Memory = field(default_factory=Memory)
+
+
+def paused(tx: Tx) -> bool:
+    """Say whether an operator or the wiki has stopped the network: then no case acts."""
+    return get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes"
+
+
+def published(config: Config) -> Published:
+    """Give what requests are read against: what the key page offers now."""
+    return Published(
+        topics=tuple(topic.id for topic in config.topics),
+        channels=tuple(channel.id for channel in config.channels),
+        backgrounds=tuple(background.id for background in config.backgrounds),
+        message_characters=config.message_characters,
+        plain_requests=config.plain_requests,
+        topic_labels={topic.id: tuple(topic.labels.values()) for topic in config.topics},
+        channel_labels={one.id: tuple(one.labels.values()) for one in config.channels},
+        background_labels={one.id: tuple(one.labels.values()) for one in config.backgrounds},
+    )
+
+
+def topic_labels(config: Config, ids: tuple[str, ...], reader: str) -> tuple[str, ...]:
+    """Give the names of topics in the reader's language."""
+    labels = {topic.id: topic.labels for topic in config.topics}
+    return tuple(pick_label(labels.get(i, {}), i, reader) for i in ids)
+
+
+def channel_labels(config: Config, ids: tuple[str, ...], reader: str) -> tuple[str, ...]:
+    """Give the names of channels in the reader's language."""
+    labels = {channel.id: channel.labels for channel in config.channels}
+    return tuple(pick_label(labels.get(i, {}), i, reader) for i in ids)
+
+
+def where_to_turn(config: Config, reader: str) -> tuple[str, ...]:
+    """Give a line for each place to turn to: its name and its address."""
+    return tuple(
+        f"{pick_label(place.label, place.kind, reader)}: {place.mail or place.url}"
+        for place in config.where_to_turn
+    )

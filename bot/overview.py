@@ -1,0 +1,74 @@
+"""How the network stands, in numbers: for `status`, and without anybody in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.casework.states import State
+from bot.network import SHUT_OFF
+from bot.store import intake, outbox, roster
+from bot.store.schema import cases
+from bot.store.store import HEARTBEAT, STATE, Tx, get_setting
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts and times; nothing in it identifies a case or a person."""
+
+    state: str
+    cases: dict[str, int]
+    oldest_waiting_hours: int | None
+    cases_past_due: int
+    supporters: dict[str, int]
+    mails: dict[str, int]
+    posts_in_24_hours: int
+    messages_read: dict[str, int]
+    last_round: str | None
+    newest_key_hours: int | None
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as JSON knows it."""
+        return asdict(self)
+
+
+def look(tx: Tx, now: datetime) -> Overview:
+    """Count."""
+    query = select(cases.c.state, func.count()).group_by(cases.c.state)
+    by_state = {row[0]: row[1] for row in tx.connection.execute(query)}
+    looking = cases.c.state.in_([State.WAITING.value, State.OFFERED.value])
+    oldest = tx.connection.scalar(select(func.min(cases.c.waiting_since)).where(looking))
+    # An hour's grace: a case becomes due before the round that sees it.
+    late = now - timedelta(hours=1)
+    past_due = tx.connection.scalar(
+        select(func.count()).where(cases.c.state != State.CLOSED.value, cases.c.due_at < late)
+    )
+    supporters: dict[str, int] = {}
+    for one in roster.everybody(tx):
+        supporters[one.status.value] = supporters.get(one.status.value, 0) + 1
+    keys = [key for key in intake.keys(tx) if key.private is not None]
+    return Overview(
+        state=_state(tx),
+        cases={state.value: by_state.get(state.value, 0) for state in State},
+        oldest_waiting_hours=None if oldest is None else _hours(now - oldest),
+        cases_past_due=past_due or 0,
+        supporters=supporters,
+        mails=outbox.counts(tx),
+        posts_in_24_hours=outbox.posted_since(tx, now - timedelta(days=1)),
+        messages_read=intake.message_counts(tx),
+        last_round=get_setting(tx, HEARTBEAT),
+        newest_key_hours=_hours(now - keys[0].made_at) if keys else None,
+    )
+
+
+def _state(tx: Tx) -> str:
+    if get_setting(tx, SHUT_OFF) == "yes":
+        return "stopped on the wiki"
+    return get_setting(tx, STATE) or "open"
+
+
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds() // 3600)

@@ -1,0 +1,128 @@
+"""The public page of the bot: what the gadget needs to know, and nothing about anybody.
+
+PROTOCOL section 1. Pure: the step `publish` puts it on the wiki.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from bot.casework.roster import Supporter, SupporterStatus
+from bot.config import Config
+from bot.request.envelope import encode_base64url
+
+PROTOCOL = 1
+BANDS_STAY = timedelta(days=7)
+SEVERAL, MANY = 5, 15
+ENOUGH_TO_TELL = 5
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """The public half of a page key."""
+
+    id: str
+    public: bytes
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Bands:
+    """How many supporters speak a language, and use a channel in it; bands, never counts."""
+
+    languages: Mapping[str, str]
+    reach: Mapping[str, Mapping[str, str]]
+
+
+def band(count: int) -> str:
+    """Put a count into words that identify nobody."""
+    return "many" if count >= MANY else "several" if count >= SEVERAL else "few"
+
+
+def bands(supporters: Iterable[Supporter], channels: Iterable[str]) -> Bands:
+    """Sum up the trained roster, whoever is away today."""
+    active = [one for one in supporters if one.status is SupporterStatus.ACTIVE]
+    offered = list(channels)
+    speak = Counter(language for one in active for language in one.languages)
+    reach = Counter(
+        (language, channel)
+        for one in active
+        for language in one.languages
+        for channel in one.channels
+    )
+    return Bands(
+        {language: band(speak[language]) for language in sorted(speak)},
+        {
+            language: {
+                channel: band(reach[language, channel])
+                for channel in offered
+                if reach[language, channel]
+            }
+            for language in sorted(speak)
+        },
+    )
+
+
+def usual_wait(waits: Iterable[timedelta]) -> str:
+    """Say how long people usually waited for first contact; unknown while there are too few."""
+    known = [wait.total_seconds() for wait in waits]
+    if len(known) < ENOUGH_TO_TELL:
+        return "unknown"
+    middle = timedelta(seconds=median(known))
+    return "hours" if middle < timedelta(days=1) else "days" if middle < BANDS_STAY else "weeks"
+
+
+def key_page(
+    config: Config,
+    *,
+    wiki_id: str,
+    intake: str,
+    help_page: str,
+    is_open: bool,
+    keys: Iterable[PublicKey],
+    roster: Bands,
+    wait: str,
+) -> str:
+    """Write the page, the same text for the same facts."""
+    page: dict[str, Any] = {
+        "protocol": PROTOCOL,
+        "wiki": wiki_id,
+        "state": "open" if is_open else "paused",
+        "intake": intake,
+        "help_page": help_page,
+        "desk": config.desk.url,
+        "ask_privately": False,
+        "keys": [
+            {
+                "id": key.id,
+                "public": encode_base64url(key.public),
+                "expires": key.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+            for key in keys
+        ],
+        "message_characters": config.message_characters,
+        "languages": dict(roster.languages),
+        "reach": {language: dict(of) for language, of in roster.reach.items()},
+        "channels": [channel.id for channel in config.channels],
+        # Beside the protocol's fields, which readers may ignore: names and what they reveal.
+        "channel_labels": {one.id: dict(one.labels) for one in config.channels},
+        "channel_reveals": {one.id: dict(one.reveals) for one in config.channels},
+        "channel_address": [one.id for one in config.channels if one.address],
+        "topics": {one.id: dict(one.labels) for one in config.topics},
+        "backgrounds": {one.id: dict(one.labels) for one in config.backgrounds},
+        "where_to_turn": [
+            {"kind": place.kind, "label": dict(place.label)}
+            | ({"mail": place.mail} if place.mail else {"url": place.url})
+            | {"checked": place.checked.isoformat()}
+            for place in config.where_to_turn
+        ],
+        "usual_wait": wait,
+        "plain_requests": config.plain_requests,
+    }
+    return json.dumps(page, ensure_ascii=False, indent=1)

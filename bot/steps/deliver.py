@@ -1,0 +1,157 @@
+"""Sending what the outbox holds: the intent first, then one post, then its outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.casework.effects import MailKind, Role
+from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
+from bot.network import Network, paused
+from bot.steps.letters import prepare
+from bot.store import cases, outbox, roster
+from bot.store.outbox import Row, RowState
+from bot.store.store import Tx, get_setting, put_setting
+from bot.wiki.people import Person
+from bot.wiki.wikimail import (
+    Blocked,
+    MailOutcome,
+    NotEmailable,
+    RateLimited,
+    Refused,
+    Sent,
+    Uncertain,
+    WikiDown,
+    post,
+)
+
+AT_ONCE = 50
+MAIL_WAITS = "mail-waits-until"
+POSTS_AT_MOST = 2
+AGAIN = timedelta(minutes=5)
+BLOCKED_WAIT = timedelta(hours=1)
+
+
+def deliver(network: Network) -> bool:
+    """Send what may go now; True when anything went or was settled."""
+    now = network.clock()
+    with network.store.write() as tx:
+        settled = _settle_left_posting(network, tx, now)
+        outbox.address_coordinators(tx, network.config.coordinators)
+        # A paused network still tells its coordinators.
+        roles = (Role.COORDINATORS,) if paused(tx) else tuple(Role)
+        left = network.config.policy.mails_per_day - outbox.posted_since(
+            tx, now - timedelta(days=1)
+        )
+        waits = get_setting(tx, MAIL_WAITS)
+        if left <= 0 or (waits and datetime.fromisoformat(waits) > now):
+            return settled
+        rows = outbox.queued(tx, now, min(AT_ONCE, left), roles)
+        ids = {row.id: _recipient_id(tx, row) for row in rows}
+    if not rows:
+        return settled
+    people = network.people.by_id(user_id for user_id in ids.values() if user_id)
+    named = network.people.by_name({row.coordinator for row in rows if row.coordinator})
+    for row in rows:
+        user_id = ids[row.id]
+        person = people.get(user_id) if user_id else named.get(row.coordinator or "")
+        if not _send(network, row, person):
+            break
+    return True
+
+
+def _recipient_id(tx: Tx, row: Row) -> int | None:
+    if row.role is not Role.REQUESTER or row.case_id is None:
+        return row.recipient
+    who = cases.identity_of(tx, row.case_id)
+    return None if who is None else who.user_id
+
+
+def _send(network: Network, row: Row, person: Person | None) -> bool:
+    """Send one row; False when nothing more can be sent for now."""
+    now = network.clock()
+    with network.store.write() as tx:
+        if not outbox.claim(tx, row.id, now):
+            return True
+        if person is not None and row.role is Role.SUPPORTER:
+            roster.rename(tx, person.user_id, person.name, now)
+        letter = prepare(network, tx, row, now)
+        if letter is None:
+            outbox.finish(tx, row.id, RowState.NEEDLESS, "needless", now)
+            _let_go(tx, row)
+            return True
+        if person is None or not person.emailable:
+            code = "no-account" if person is None else "not-emailable"
+            _record(network, tx, row, NotEmailable(code), now)
+            return True
+    outcome = post(network.wiki, person.name, letter.subject, letter.text, now)
+    now = network.clock()
+    with network.store.write() as tx:
+        _record(network, tx, row, outcome, now)
+    return not isinstance(outcome, RateLimited | Blocked | WikiDown)
+
+
+def _record(network: Network, tx: Tx, row: Row, outcome: MailOutcome, now: datetime) -> None:
+    """Write down what became of a post, and tell the case, in the same transaction."""
+    match outcome:
+        case Sent(code):
+            outbox.finish(tx, row.id, RowState.SENT, code, now)
+            _tell(network, tx, row, _on_sent(row), now)
+        case NotEmailable(code) | Refused(code):
+            outbox.finish(tx, row.id, RowState.FAILED, code, now)
+            _tell(network, tx, row, _on_failed(row), now)
+        case Uncertain(code):
+            _uncertain(network, tx, row.id, row.posts + 1, code, now)
+        case RateLimited(code, until):
+            outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
+            put_setting(tx, MAIL_WAITS, until.isoformat())
+        case Blocked(code):
+            outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
+            put_setting(tx, MAIL_WAITS, (now + BLOCKED_WAIT).isoformat())
+        case WikiDown(code):
+            outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
+    _let_go(tx, row)
+
+
+def _settle_left_posting(network: Network, tx: Tx, now: datetime) -> bool:
+    """Deal with rows whose worker died between intent and outcome: nobody knows what happened."""
+    left = outbox.left_posting(tx)
+    for row_id, posts in left:
+        _uncertain(network, tx, row_id, posts, "interrupted", now)
+    return bool(left)
+
+
+def _uncertain(network: Network, tx: Tx, row_id: int, posts: int, code: str, now: datetime) -> None:
+    """Send once more under the same reference; the second time, count it as sent."""
+    if posts < POSTS_AT_MOST:
+        outbox.requeue(tx, row_id, code, not_before=now + AGAIN, was_posted=True)
+        return
+    outbox.finish(tx, row_id, RowState.UNKNOWN, code, now)
+    row = outbox.get(tx, row_id)
+    _tell(network, tx, row, _on_sent(row), now)
+    _let_go(tx, row)
+
+
+def _on_sent(row: Row) -> Event | None:
+    if row.kind is MailKind.OFFER and row.recipient is not None:
+        return OfferSent(row.recipient)
+    return None
+
+
+def _on_failed(row: Row) -> Event | None:
+    if row.recipient is None:
+        return None
+    if row.kind is MailKind.OFFER:
+        return OfferUndeliverable(row.recipient)
+    if row.kind is MailKind.CASE_LINK:
+        return LinkUndeliverable(row.recipient)
+    return None
+
+
+def _tell(network: Network, tx: Tx, row: Row, event: Event | None, now: datetime) -> None:
+    if event is not None and row.case_id is not None:
+        cases.happened(tx, row.case_id, event, now=now, policy=network.config.policy)
+
+
+def _let_go(tx: Tx, row: Row) -> None:
+    if row.role is Role.REQUESTER and row.case_id is not None:
+        cases.let_go(tx, row.case_id)

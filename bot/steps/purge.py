@@ -1,0 +1,33 @@
+"""Letting go: what has come to its end is deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from bot.casework.states import State
+from bot.network import Network
+from bot.store import intake, marks, outbox
+from bot.store.schema import cases, links, messages
+from bot.wiki.intake import WINDOW
+
+OUTBOX_DAYS = timedelta(days=30)
+
+
+def purge(network: Network) -> bool:
+    """Delete the rows of cases long closed, links past their time, marks and revisions."""
+    now = network.clock()
+    closed_before = now - timedelta(days=network.config.retention.closed_case_days)
+    with network.store.write() as tx:
+        gone = tx.connection.execute(
+            delete(cases).where(
+                cases.c.state == State.CLOSED.value, cases.c.closed_at <= closed_before
+            )
+        ).rowcount
+        gone += tx.connection.execute(delete(links).where(links.c.expires_at <= now)).rowcount
+        gone += marks.forget_expired(tx, now)
+        gone += outbox.forget(tx, now - OUTBOX_DAYS)
+        intake.forget_revisions(tx, now - WINDOW, intake.newest_revision(tx))
+        tx.connection.execute(delete(messages).where(messages.c.recorded_at <= closed_before))
+    return gone > 0

@@ -1,0 +1,53 @@
+"""Page keys: a new one every day; an old one is destroyed once all that it sealed was read."""
+
+from __future__ import annotations
+
+import binascii
+from datetime import datetime, timedelta
+
+from bot.network import Network
+from bot.request.envelope import new_private_key, private_bytes, public_bytes
+from bot.steps.take_in import READ_UNTIL
+from bot.store import intake
+from bot.store.store import Tx, get_setting
+
+NEW_KEY_EVERY = timedelta(hours=24)
+GRACE = timedelta(hours=2)
+
+
+def rotate(network: Network) -> bool:
+    """Make today's key when there is none, and destroy what is past its time and read."""
+    now = network.clock()
+    with network.store.write() as tx:
+        keys = intake.keys(tx)
+        fresh = any(key.private and key.made_at > now - NEW_KEY_EVERY for key in keys)
+        if not fresh:
+            make_key(network, tx, now)
+        read_until = get_setting(tx, READ_UNTIL)
+        gone = [
+            key
+            for key in keys
+            if key.private is not None
+            and key.expires_at + GRACE <= now
+            # After an outage the page is read first, however long that takes.
+            and read_until is not None
+            and datetime.fromisoformat(read_until) >= key.expires_at + GRACE
+        ]
+        for key in gone:
+            intake.destroy_key(tx, key.id, now)
+    return bool(gone) or not fresh
+
+
+def make_key(network: Network, tx: Tx, now: datetime) -> str:
+    """Make a page key pair and give its id."""
+    private = new_private_key()
+    key_id = "k" + binascii.hexlify(network.random_bytes(5)).decode()
+    intake.put_key(
+        tx,
+        key_id,
+        public_bytes(private),
+        private_bytes(private),
+        made_at=now,
+        expires_at=now + timedelta(hours=network.config.retention.page_key_hours),
+    )
+    return key_id

@@ -1,0 +1,92 @@
+"""Opening the database: SQLite made safe for two processes, migrated to the newest schema."""
+
+from __future__ import annotations
+
+import stat
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.problems import InputError, Problem
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database at this URL; nothing is created and nothing migrated yet."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise InputError(
+            (
+                Problem(
+                    place="database",
+                    what="This is not the address of a database that this release can use.",
+                    mend="Give a file: sqlite:///var/peer-support.db",
+                ),
+            )
+        )
+    engine = create_engine(parsed, connect_args={"timeout": 20})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def database_file(engine: Engine) -> Path:
+    """Give the file that a SQLite database lies in."""
+    return Path(engine.url.database or "")
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late (at the first write), so that two processes
+    # could read the same state and both act on it; `_begin` says BEGIN IMMEDIATE instead.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # what was answered to somebody survives a power cut
+        "secure_delete=ON",  # an erased story leaves no bytes behind
+        "foreign_keys=ON",
+        "busy_timeout=20000",
+        "temp_store=MEMORY",  # no sorted copy of a row in a temporary file
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("transaction", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _scripts(connection: Connection | None = None) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(files("bot.store") / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def create_file(engine: Engine) -> None:
+    """Make the database file, readable by its owner alone, before SQLite makes it wider."""
+    path = database_file(engine)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=stat.S_IRUSR | stat.S_IWUSR, exist_ok=True)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this release's schema, in one transaction."""
+    with engine.begin() as connection:
+        command.upgrade(_scripts(connection), "head")
+
+
+def schema_state(engine: Engine) -> tuple[str | None, str | None]:
+    """Give the database's revision and this release's; None for a database without tables."""
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found, ScriptDirectory.from_config(_scripts()).get_current_head()

@@ -1,0 +1,143 @@
+"""What was read of the intake page: revisions seen, messages recorded, keys published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.request.request import EnvelopeOutcome
+from bot.store.schema import messages, page_keys, revisions
+from bot.store.store import Tx
+
+
+@dataclass(frozen=True)
+class PageKey:
+    """A key pair of the key page; `private` is None once it was destroyed."""
+
+    id: str
+    public: bytes
+    private: bytes | None
+    made_at: datetime
+    expires_at: datetime
+    destroyed_at: datetime | None
+
+
+def put_key(
+    tx: Tx, key_id: str, public: bytes, private: bytes, *, made_at: datetime, expires_at: datetime
+) -> None:
+    """Keep a new key pair; the private half is wrapped."""
+    tx.connection.execute(
+        insert(page_keys).values(
+            id=key_id,
+            public=public,
+            wrapped=tx.keyring.wrap(private, f"page/{key_id}"),
+            made_at=made_at,
+            expires_at=expires_at,
+        )
+    )
+
+
+def keys(tx: Tx) -> list[PageKey]:
+    """List every key ever published, newest first."""
+    query = select(page_keys).order_by(page_keys.c.made_at.desc(), page_keys.c.id)
+    return [
+        PageKey(
+            id=row["id"],
+            public=row["public"],
+            private=None
+            if row["wrapped"] is None
+            else tx.keyring.unwrap(row["wrapped"], f"page/{row['id']}"),
+            made_at=row["made_at"],
+            expires_at=row["expires_at"],
+            destroyed_at=row["destroyed_at"],
+        )
+        for row in tx.connection.execute(query).mappings()
+    ]
+
+
+def destroy_key(tx: Tx, key_id: str, now: datetime) -> None:
+    """Destroy the private half of a key, and the hashes of what was sealed to it."""
+    tx.connection.execute(
+        update(page_keys).where(page_keys.c.id == key_id).values(wrapped=None, destroyed_at=now)
+    )
+    tx.connection.execute(update(messages).where(messages.c.key_id == key_id).values(digest=None))
+
+
+def seen_revisions(tx: Tx, revids: Iterable[int]) -> set[int]:
+    """Say which of these revisions were read or recorded as unreadable."""
+    query = select(revisions.c.revid).where(revisions.c.revid.in_(list(revids)))
+    return set(tx.connection.scalars(query))
+
+
+def newest_revision(tx: Tx) -> int | None:
+    """Give the newest revision that was seen, by the order in which they were saved."""
+    query = select(revisions.c.revid).order_by(
+        revisions.c.saved_at.desc(), revisions.c.revid.desc()
+    )
+    return tx.connection.scalar(query.limit(1))
+
+
+def saw_revision(tx: Tx, revid: int, *, saved_at: datetime, readable: bool, now: datetime) -> None:
+    """Note that a revision was seen."""
+    tx.connection.execute(
+        insert(revisions).values(revid=revid, saved_at=saved_at, read_at=now, readable=readable)
+    )
+
+
+def forget_revisions(tx: Tx, saved_before: datetime, but: int | None) -> None:
+    """Let go of revisions older than the window, but the newest: the next poll begins there."""
+    tx.connection.execute(
+        delete(revisions).where(
+            revisions.c.saved_at < saved_before, revisions.c.revid != (but or 0)
+        )
+    )
+
+
+def seen_digests(tx: Tx, digests: Iterable[bytes]) -> dict[bytes, EnvelopeOutcome]:
+    """Give what messages with these digests were last found to be, duplicates aside."""
+    query = (
+        select(messages.c.digest, messages.c.outcome)
+        .where(
+            messages.c.digest.in_(list(digests)),
+            # A duplicate must never take the place of what was found out before it.
+            messages.c.outcome != EnvelopeOutcome.DUPLICATE.value,
+        )
+        .order_by(messages.c.id)
+    )
+    return {row.digest: EnvelopeOutcome(row.outcome) for row in tx.connection.execute(query)}
+
+
+def record_message(
+    tx: Tx,
+    *,
+    revid: int,
+    place: int,
+    sealed: bool,
+    digest: bytes | None,
+    key_id: str | None,
+    outcome: EnvelopeOutcome,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Record what became of one message on the page, once."""
+    tx.connection.execute(
+        insert(messages).values(
+            revid=revid,
+            place=place,
+            sealed_envelope=sealed,
+            digest=digest,
+            key_id=key_id,
+            outcome=outcome.value,
+            reason=reason,
+            recorded_at=now,
+        )
+    )
+
+
+def message_counts(tx: Tx) -> dict[str, int]:
+    """Count the messages by what became of them."""
+    query = select(messages.c.outcome, func.count()).group_by(messages.c.outcome)
+    return {row[0]: row[1] for row in tx.connection.execute(query)}

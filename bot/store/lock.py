@@ -1,0 +1,24 @@
+"""One worker at a time: a lock that the operating system lets go of with the process."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from bot.store.engine import database_file
+
+
+@contextmanager
+def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the worker's lock; while another worker has it, say so once and wait."""
+    path = database_file(engine)
+    with path.with_name(path.name + ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            while_waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

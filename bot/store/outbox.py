@@ -1,0 +1,198 @@
+"""The outbox: what is to be mailed, to whom, and what became of it; no text, no token.
+
+A row is queued, then claimed by one conditional update that writes the intent to post, and ends in
+exactly one outcome. A row found claimed by nobody alive has an unknown outcome.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from bot.casework.effects import Mail, MailKind, Role
+from bot.store.schema import outbox
+from bot.store.store import Tx
+
+
+@enum.unique
+class RowState(enum.Enum):
+    """Where a row stands."""
+
+    QUEUED = "queued"
+    POSTING = "posting"  # the intent is written; the post may or may not have been made
+    SENT = "sent"
+    FAILED = "failed"  # can not be delivered
+    UNKNOWN = "unknown"  # posted twice, and nobody knows
+    NEEDLESS = "needless"  # the case moved on before it went
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mail to be sent."""
+
+    id: int
+    kind: MailKind
+    role: Role
+    case_id: int | None
+    recipient: int | None
+    coordinator: str | None
+    reason: str | None
+    posts: int
+
+
+def put(tx: Tx, case_id: int, mail: Mail, now: datetime) -> None:
+    """Queue a mail about a case."""
+    _insert(
+        tx,
+        kind=mail.kind,
+        role=mail.to,
+        now=now,
+        case_id=case_id,
+        recipient=mail.supporter,
+        not_before=mail.not_before,
+    )
+
+
+def put_not_taken(tx: Tx, author: int, reason: str, now: datetime) -> None:
+    """Queue the word to an author that their message could not be taken, and why."""
+    _insert(tx, kind=MailKind.NOT_TAKEN, role=Role.AUTHOR, now=now, recipient=author, reason=reason)
+
+
+def address_coordinators(tx: Tx, coordinators: Sequence[str]) -> None:
+    """Make each queued mail to the coordinators into one for each of them."""
+    query = select(outbox).where(
+        outbox.c.role == Role.COORDINATORS.value,
+        outbox.c.coordinator.is_(None),
+        outbox.c.state == RowState.QUEUED.value,
+    )
+    for row in tx.connection.execute(query).mappings().all():
+        copy = {name: value for name, value in row.items() if name != "id"}
+        for name in coordinators:
+            tx.connection.execute(insert(outbox).values(copy | {"coordinator": name}))
+        tx.connection.execute(delete(outbox).where(outbox.c.id == row["id"]))
+
+
+def queued(tx: Tx, now: datetime, limit: int, roles: Sequence[Role] = tuple(Role)) -> list[Row]:
+    """List what may go now, the most pressing first."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.state == RowState.QUEUED.value,
+            outbox.c.role.in_([role.value for role in roles]),
+            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit)
+    )
+    return [_row(row) for row in tx.connection.execute(query).mappings()]
+
+
+def get(tx: Tx, row_id: int) -> Row:
+    """Read one row."""
+    return _row(tx.connection.execute(select(outbox).where(outbox.c.id == row_id)).mappings().one())
+
+
+def claim(tx: Tx, row_id: int, now: datetime) -> bool:
+    """Write the intent to post a row now; False when somebody else has, or it has ended."""
+    claimed = tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state == RowState.QUEUED.value)
+        .values(state=RowState.POSTING.value, posts=outbox.c.posts + 1, posted_at=now)
+    )
+    return claimed.rowcount == 1
+
+
+def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) -> None:
+    """Record what became of a row, for good."""
+    tx.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(state=state.value, outcome=outcome, ended_at=now)
+    )
+
+
+def requeue(tx: Tx, row_id: int, outcome: str, *, not_before: datetime, was_posted: bool) -> None:
+    """Put a row back to be posted later; one that certainly was not posted gets its post back."""
+    values = {"state": RowState.QUEUED.value, "outcome": outcome, "not_before": not_before}
+    if not was_posted:
+        values |= {"posts": outbox.c.posts - 1, "posted_at": None}
+    tx.connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def left_posting(tx: Tx) -> list[tuple[int, int]]:
+    """List the rows (id, posts) that were claimed by a worker that is no more."""
+    query = select(outbox.c.id, outbox.c.posts).where(outbox.c.state == RowState.POSTING.value)
+    return [(row.id, row.posts) for row in tx.connection.execute(query)]
+
+
+def posted_since(tx: Tx, since: datetime) -> int:
+    """Count the posts made since then, for the day's budget."""
+    query = select(func.coalesce(func.sum(outbox.c.posts), 0)).where(outbox.c.posted_at > since)
+    return int(tx.connection.scalar(query) or 0)
+
+
+def requester_waits(tx: Tx, case_id: int) -> bool:
+    """Say whether a mail to the requester of this case has no outcome yet."""
+    query = select(outbox.c.id).where(
+        outbox.c.case_id == case_id,
+        outbox.c.role == Role.REQUESTER.value,
+        outbox.c.state.in_([RowState.QUEUED.value, RowState.POSTING.value]),
+    )
+    return tx.connection.scalar(query.limit(1)) is not None
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """Count the rows by state."""
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {row[0]: row[1] for row in tx.connection.execute(query)}
+
+
+def forget(tx: Tx, before: datetime) -> int:
+    """Drop rows that ended before then, and say how many that were."""
+    done = and_(outbox.c.ended_at.is_not(None), outbox.c.ended_at <= before)
+    return tx.connection.execute(delete(outbox).where(done)).rowcount
+
+
+def _insert(
+    tx: Tx,
+    *,
+    kind: MailKind,
+    role: Role,
+    now: datetime,
+    case_id: int | None = None,
+    recipient: int | None = None,
+    reason: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    tx.connection.execute(
+        insert(outbox).values(
+            kind=kind.value,
+            role=role.value,
+            priority=kind.priority,
+            case_id=case_id,
+            recipient=recipient,
+            reason=reason,
+            state=RowState.QUEUED.value,
+            made_at=now,
+            not_before=not_before,
+            posts=0,
+        )
+    )
+
+
+def _row(row: RowMapping) -> Row:
+    return Row(
+        id=row["id"],
+        kind=MailKind(row["kind"]),
+        role=Role(row["role"]),
+        case_id=row["case_id"],
+        recipient=row["recipient"],
+        coordinator=row["coordinator"],
+        reason=row["reason"],
+        posts=row["posts"],
+    )

@@ -1,0 +1,161 @@
+"""Supporters in the store: by user id, all else sealed; and what each has on their hands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.casework.matching import Load
+from bot.casework.roster import Hours, Supporter, SupporterStatus
+from bot.casework.states import LIVE, OfferState, State
+from bot.store.schema import cases, offers, supporters
+from bot.store.store import Tx
+
+
+def put(tx: Tx, supporter: Supporter, now: datetime) -> bool:
+    """Keep a supporter, new or changed; True when new."""
+    sealed = tx.keyring.seal_under(
+        tx.keyring.derive("roster"), _dump(supporter), f"supporter/{supporter.user_id}"
+    )
+    changed = tx.connection.execute(
+        update(supporters)
+        .where(supporters.c.user_id == supporter.user_id)
+        .values(sealed=sealed, changed_at=now)
+    )
+    if changed.rowcount == 0:
+        row = {"user_id": supporter.user_id, "sealed": sealed, "changed_at": now}
+        tx.connection.execute(insert(supporters).values(row))
+    return changed.rowcount == 0
+
+
+def everybody(tx: Tx) -> list[Supporter]:
+    """Read the whole roster, in the order of user ids."""
+    rows = tx.connection.execute(select(supporters).order_by(supporters.c.user_id)).mappings()
+    return [_load(tx, row["user_id"], row["sealed"]) for row in rows]
+
+
+def get(tx: Tx, user_id: int) -> Supporter | None:
+    """Read one supporter."""
+    sealed = tx.connection.scalar(
+        select(supporters.c.sealed).where(supporters.c.user_id == user_id)
+    )
+    return None if sealed is None else _load(tx, user_id, sealed)
+
+
+def remove(tx: Tx, user_id: int) -> bool:
+    """Erase a supporter from the roster; False when there is none."""
+    gone = tx.connection.execute(delete(supporters).where(supporters.c.user_id == user_id))
+    return gone.rowcount == 1
+
+
+def rename(tx: Tx, user_id: int, name: str, now: datetime) -> None:
+    """Follow an account to its new name, and keep the old one for the avoid lists."""
+    supporter = get(tx, user_id)
+    if supporter is not None and supporter.name != name:
+        kept = [former for former in supporter.former_names if former != name]
+        former = (*kept, supporter.name)
+        put(tx, replace(supporter, name=name, former_names=former), now)
+
+
+def look_again(tx: Tx, now: datetime) -> None:
+    """Let every case that still wants somebody be looked at now, for the roster has changed."""
+    tx.connection.execute(
+        update(cases)
+        .where(
+            cases.c.state.in_([State.WAITING.value, State.OFFERED.value]),
+            cases.c.look_at.is_not(None),
+        )
+        .values(look_at=now)
+    )
+
+
+def loads(tx: Tx, now: datetime, case_id: int | None = None) -> dict[int, Load]:
+    """Give what each supporter has on their hands; who is absent has nothing."""
+    week_ago = now - timedelta(days=7)
+    parts: dict[int, dict[str, Any]] = {}
+    query = select(
+        offers.c.supporter,
+        func.sum(offers.c.state.in_([state.value for state in LIVE])).label("live"),
+        func.sum(offers.c.made_at > week_ago).label("week"),
+        func.max(offers.c.made_at).label("last"),
+    ).group_by(offers.c.supporter)
+    for row in tx.connection.execute(query):
+        parts[row.supporter] = {
+            "live_offers": row.live,
+            "offers_this_week": row.week,
+            "last_offer_at": row.last,
+        }
+    taken = [OfferState.ACCEPTED.value, OfferState.HANDED_BACK.value]
+    query = (
+        select(offers.c.supporter, func.max(offers.c.ended_at).label("ended"))
+        .where(offers.c.state.in_(taken))
+        .group_by(offers.c.supporter)
+    )
+    for row in tx.connection.execute(query):
+        parts[row.supporter]["last_case_ended_at"] = row.ended
+    for supporter, count in open_cases(tx).items():
+        parts.setdefault(supporter, {})["open_cases"] = count
+    if case_id is not None:
+        asked = select(offers.c.supporter).where(offers.c.case_id == case_id)
+        for supporter in tx.connection.scalars(asked):
+            parts[supporter]["offered_this_case"] = True
+    return {supporter: Load(**part) for supporter, part in parts.items()}
+
+
+def open_cases(tx: Tx, only: Iterable[int] | None = None) -> dict[int, int]:
+    """Count the cases each supporter has now."""
+    query = (
+        select(cases.c.supporter, func.count())
+        .where(cases.c.state == State.SUPPORTED.value)
+        .group_by(cases.c.supporter)
+    )
+    if only is not None:
+        query = query.where(cases.c.supporter.in_(list(only)))
+    return {row[0]: row[1] for row in tx.connection.execute(query)}
+
+
+def _dump(supporter: Supporter) -> bytes:
+    data = {part.name: getattr(supporter, part.name) for part in fields(supporter)}
+    del data["user_id"]
+    return json.dumps(data, default=_plain).encode()
+
+
+def _plain(value: object) -> Any:
+    match value:
+        case frozenset():
+            return sorted(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Hours():
+            return [value.start.isoformat(), value.end.isoformat()]
+    message = f"a roster holds no {type(value).__name__}"
+    raise TypeError(message)
+
+
+def _load(tx: Tx, user_id: int, sealed: bytes) -> Supporter:
+    data = json.loads(
+        tx.keyring.open_under(tx.keyring.derive("roster"), sealed, f"supporter/{user_id}")
+    )
+    hours = data["hours"]
+    back, trained = data["away_until"], data["trained_until"]
+    return Supporter(
+        **data
+        | {
+            "user_id": user_id,
+            "former_names": tuple(data["former_names"]),
+            "languages": tuple(data["languages"]),
+            "topics": None if data["topics"] is None else frozenset(data["topics"]),
+            "channels": frozenset(data["channels"]),
+            "background": frozenset(data["background"]),
+            "avoid": frozenset(data["avoid"]),
+            "status": SupporterStatus(data["status"]),
+            "hours": hours and Hours(*(time.fromisoformat(t) for t in hours)),
+            "away_until": back and datetime.fromisoformat(back),
+            "trained_until": trained and date.fromisoformat(trained),
+        }
+    )

@@ -1,0 +1,137 @@
+"""The open store: an engine, the keyring, and the transactions that steps and pages work in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.problems import InputError, Problem
+from bot.store.engine import create_file, database_file, migrate, open_engine, schema_state
+from bot.store.keyring import Keyring, WrongSecretError
+from bot.store.schema import settings
+
+SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
+STATE = "state"
+HEARTBEAT = "heartbeat"
+MAIL_PAGE = "mail-page"
+"""The address of the wiki's form to write to NAME, noted by the worker for the desk."""
+
+
+@dataclass(frozen=True)
+class Tx:
+    """One transaction: what is done through it is done together or not at all."""
+
+    connection: Connection
+    keyring: Keyring
+
+
+class Store:
+    """The database and the keys to it."""
+
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self.engine = engine
+        self.keyring = keyring
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """Begin a transaction that may change things; it is the only one while it lasts."""
+        with self.engine.begin() as connection:
+            yield Tx(connection, self.keyring)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """Begin a transaction that only looks; it sees one moment and blocks nobody."""
+        with self.engine.connect().execution_options(transaction="DEFERRED") as connection:
+            yield Tx(connection, self.keyring)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def create_store(url: str, keyring: Keyring) -> None:
+    """Make the store, or bring an older one forward; may be run again at any time."""
+    engine = open_engine(url)
+    create_file(engine)
+    migrate(engine)
+    store = Store(engine, keyring)
+    try:
+        with store.write() as tx:
+            if get_setting(tx, SECRET_CHECK) is None:
+                put_setting(tx, SECRET_CHECK, keyring.wrap(b"peer-support", SECRET_CHECK).hex())
+        _check_secret(store)
+    finally:
+        store.close()
+
+
+def open_store(url: str, keyring: Keyring) -> Store:
+    """Open a store that `create_store` made, or raise `InputError` with the mend."""
+    engine = open_engine(url)
+    path = database_file(engine)
+    if not path.exists():
+        raise InputError(
+            [Problem(str(path), "There is no store yet.", "Make it with `peer-support init`.")]
+        )
+    found, wanted = schema_state(engine)
+    if found != wanted:
+        raise InputError(
+            [
+                Problem(
+                    str(path),
+                    f"The store is of another release (schema {found}, this release has {wanted}).",
+                    "`peer-support init` brings an older store forward; make a copy of it first. "
+                    "A newer one needs the newer release.",
+                )
+            ]
+        )
+    store = Store(engine, keyring)
+    _check_secret(store)
+    return store
+
+
+def _check_secret(store: Store) -> None:
+    with store.read() as tx:
+        wrapped = get_setting(tx, SECRET_CHECK)
+    try:
+        store.keyring.unwrap(bytes.fromhex(wrapped or ""), SECRET_CHECK)
+    except WrongSecretError:
+        raise InputError(
+            [
+                Problem(
+                    str(database_file(store.engine)),
+                    "The master secret is not the one that this store was made with.",
+                    "Put the right one back (PEER_SUPPORT_SECRET, or the file `secret` beside the "
+                    "configuration). Nothing has been changed.",
+                )
+            ]
+        ) from None
+
+
+def get_setting(tx: Tx, name: str) -> str | None:
+    """Read one small fact about the network."""
+    return tx.connection.scalar(select(settings.c.value).where(settings.c.name == name))
+
+
+def put_setting(tx: Tx, name: str, value: str) -> None:
+    """Keep one small fact about the network."""
+    changed = tx.connection.execute(
+        update(settings).where(settings.c.name == name).values(value=value)
+    )
+    if changed.rowcount == 0:
+        tx.connection.execute(insert(settings).values(name=name, value=value))
+
+
+__all__ = [
+    "HEARTBEAT",
+    "MAIL_PAGE",
+    "STATE",
+    "IntegrityError",
+    "Store",
+    "Tx",
+    "create_store",
+    "open_store",
+]

@@ -1,0 +1,1 @@
+"""The edge to the wiki, through Pywikibot; one thread does all of its work."""

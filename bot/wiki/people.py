@@ -1,0 +1,87 @@
+"""Accounts: whether they exist, can be written to, are blocked; up to fifty in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.wiki.session import Wiki
+
+T = TypeVar("T", str, int)
+
+AT_ONCE = 50
+FRESH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One account as the wiki knows it now; `blocked` means site-wide."""
+
+    user_id: int
+    name: str = field(repr=False)
+    emailable: bool
+    blocked: bool
+
+
+class People:
+    """Looks accounts up, and remembers for a minute what it was told."""
+
+    def __init__(self, wiki: Wiki, clock: Callable[[], datetime]) -> None:
+        self._wiki = wiki
+        self._clock = clock
+        self._known: dict[int, tuple[datetime, Person | None]] = {}
+
+    def by_id(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Give the accounts with these ids; one that does not exist is absent."""
+        wanted = sorted(set(user_ids))
+        oldest = self._clock() - FRESH
+        stale = [i for i in wanted if i not in self._known or self._known[i][0] < oldest]
+        for some in _pieces(stale):
+            found = {person.user_id: person for person in self._ask("ususerids", some)}
+            for user_id in some:
+                self._known[user_id] = (self._clock(), found.get(user_id))
+        people = ((user_id, self._known[user_id][1]) for user_id in wanted)
+        return {user_id: person for user_id, person in people if person is not None}
+
+    def by_name(self, names: Iterable[str]) -> dict[str, Person]:
+        """Give the accounts with these names, by the name as asked; absent where there is none."""
+        wanted = sorted(set(names))
+        found: dict[str, Person] = {}
+        for some in _pieces(wanted):
+            people = {person.name: person for person in self._ask("ususers", some)}
+            for name in some:
+                person = people.get(name) or people.get(name[:1].upper() + name[1:])
+                if person is not None:
+                    found[name] = person
+                    self._known[person.user_id] = (self._clock(), person)
+        return found
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        self._known.clear()
+
+    def _ask(self, parameter: str, some: Sequence[str | int]) -> list[Person]:
+        answer = self._wiki.call(
+            {
+                "action": "query",
+                "list": "users",
+                parameter: "|".join(str(one) for one in some),
+                "usprop": "emailable|blockinfo",
+            }
+        )
+        return [_person(user) for user in answer["query"]["users"] if "userid" in user]
+
+
+def _person(user: dict[str, Any]) -> Person:
+    return Person(
+        user_id=int(user["userid"]),
+        name=str(user["name"]),
+        emailable=bool(user.get("emailable", False)),
+        blocked="blockid" in user and not user.get("blockpartial", False),
+    )
+
+
+def _pieces(items: Sequence[T]) -> list[Sequence[T]]:
+    return [items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE)]

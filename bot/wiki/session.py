@@ -1,0 +1,233 @@
+"""One logged-in session: each call is one request, and every way it can end has a name.
+
+Pywikibot logs in and carries cookies and the user agent. Its `api.Request` is not used: it posts
+again by itself and hides most outcomes from its caller, so that a mail could go out twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pywikibot
+import requests
+from pywikibot.comms import http
+
+from bot.problems import InputError, Problem
+
+Params = Mapping[str, str | int | bool]
+
+
+class WikiError(Exception):
+    """A call to the wiki did not do what it was for; `code` is safe to log and to print."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class WikiDownError(WikiError):
+    """The wiki was not reached, or did not take the request: nothing has happened there."""
+
+
+class NoAnswerError(WikiError):
+    """The request went out and no answer can be read: what happened there is unknown."""
+
+
+class ApiError(WikiError):
+    """The wiki read the request and refused it; `code` is the API's own."""
+
+    def __init__(self, code: str, retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
+# What the wiki says when it took nothing and will again later.
+_NOT_NOW = frozenset({"maxlag", "readonly", "internal_api_error_DBReadOnlyError"})
+_LOGGED_OUT = frozenset({"assertuserfailed", "assertnameduserfailed", "notloggedin"})
+_CODE = re.compile(r"[A-Za-z0-9_\-]{1,60}")
+
+
+class Wiki:
+    """The wiki as one account sees it; not for use by two threads."""
+
+    def __init__(self, site: Any) -> None:
+        self._site = site
+        self._token: str | None = None
+        self.requests = 0
+        """How many requests `call` has made: bounds on it are tested."""
+
+    @property
+    def user(self) -> str:
+        """The name of the account."""
+        return str(self._site.username())
+
+    @property
+    def wiki_id(self) -> str:
+        """The wiki's own id, `wgWikiID`."""
+        return str(self._site.siteinfo["wikiid"])
+
+    def full_title(self, title: str) -> str:
+        """Give a title with the wiki's own name for its namespace."""
+        return str(pywikibot.Page(self._site, title).title())
+
+    def address_of(self, title: str) -> str:
+        """Give the address of a page for people to follow."""
+        page: Any = pywikibot.Page(self._site, title)
+        return str(page.full_url())
+
+    def namespace_and_name(self, title: str) -> tuple[int, str]:
+        """Split a title into the number of its namespace and the rest."""
+        page = pywikibot.Page(self._site, title)
+        return int(page.namespace().id), str(page.title(with_ns=False))
+
+    def call(self, params: Params, *, post: bool = False) -> dict[str, Any]:
+        """Make one request as the logged-in account and give the answer, or raise a `WikiError`.
+
+        Logged out meanwhile, it logs in and tries once more: the wiki has taken nothing then.
+        """
+        try:
+            return self._once(params, post=post)
+        except ApiError as error:
+            if error.code not in _LOGGED_OUT:
+                raise
+        self._token = None
+        log_in(self._site)
+        return self._once(params, post=post)
+
+    def call_with_token(self, params: Params) -> dict[str, Any]:
+        """Post with an edit token; with a stale one nothing was done, so once more with a new."""
+        try:
+            return self.call({**params, "token": self.token()}, post=True)
+        except ApiError as error:
+            if error.code != "badtoken":
+                raise
+        self._token = None
+        return self.call({**params, "token": self.token()}, post=True)
+
+    def token(self) -> str:
+        """Give the session's edit token, asked for once."""
+        if self._token is None:
+            answer = self.call({"action": "query", "meta": "tokens"})
+            self._token = str(answer["query"]["tokens"]["csrftoken"])
+        return self._token
+
+    def _once(self, params: Params, *, post: bool) -> dict[str, Any]:
+        data = {name: _plain(value) for name, value in params.items() if value is not False}
+        data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext"}
+        data |= {"assert": "user", "assertuser": self.user}
+        self.requests += 1
+        response = self._send(data, post=post)
+        return _read(response)
+
+    def _send(self, data: dict[str, str], *, post: bool) -> requests.Response:
+        kept: list[requests.Response | Exception] = []
+
+        def keep(response: requests.Response | Exception) -> None:
+            kept.append(response)
+            if isinstance(response, Exception):
+                raise response
+
+        try:
+            http.request(
+                self._site,
+                uri=self._site.apipath(),
+                method="POST" if post else "GET",
+                default_error_handling=False,
+                callbacks=[keep],
+                charset="utf-8",
+                **({"data": data} if post else {"params": data}),
+            )
+        except requests.exceptions.ConnectTimeout:
+            raise WikiDownError("connect-timeout") from None
+        except requests.exceptions.ConnectionError as error:
+            if _never_connected(error):
+                raise WikiDownError("no-connection") from None
+            raise NoAnswerError("connection-lost") from None
+        except requests.exceptions.Timeout:
+            raise NoAnswerError("timeout") from None
+        except requests.exceptions.RequestException as error:
+            raise NoAnswerError(type(error).__name__) from None
+        response = kept[0]
+        if isinstance(response, Exception):  # `keep` has raised it
+            raise NoAnswerError("no-response")
+        return response
+
+
+def _never_connected(error: Exception) -> bool:
+    return "NewConnectionError" in str(error) or "NameResolutionError" in str(error)
+
+
+def _read(response: requests.Response) -> dict[str, Any]:
+    retry_after = response.headers.get("retry-after", "")
+    wait = int(retry_after) if retry_after.isdigit() else None
+    if response.status_code == requests.codes.too_many_requests:
+        raise ApiError("ratelimited", wait)
+    try:
+        answer = json.loads(response.text)
+    except ValueError:
+        raise NoAnswerError(f"http-{response.status_code}") from None
+    if not isinstance(answer, dict):
+        raise NoAnswerError("not-an-object")
+    errors = answer.get("errors")
+    if errors:
+        code = str(errors[0].get("code", "unknown"))
+        code = code if _CODE.fullmatch(code) else "unknown"
+        if code in _NOT_NOW:
+            raise WikiDownError(code)
+        raise ApiError(code, wait)
+    if response.status_code >= requests.codes.bad_request:
+        raise NoAnswerError(f"http-{response.status_code}")
+    return answer
+
+
+def _plain(value: str | int | bool) -> str:
+    return "1" if value is True else str(value)
+
+
+def moment(text: str) -> datetime:
+    """Read a time as the API writes it."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def log_in(site: Any) -> None:
+    """Log a Pywikibot site in, or raise `InputError` (a wrong password) or `WikiDownError`."""
+    try:
+        site.login()
+    except pywikibot.exceptions.NoUsernameError:
+        raise InputError(
+            [
+                Problem(
+                    "user-config.py",
+                    "The wiki does not take this account and password.",
+                    "Look at `usernames` and at the password file: a bot password is written "
+                    "BotPassword('its name', 'its secret').",
+                )
+            ]
+        ) from None
+    except pywikibot.exceptions.Error as error:
+        raise WikiDownError(type(error).__name__) from None
+    except requests.exceptions.RequestException as error:
+        raise WikiDownError(type(error).__name__) from None
+    if not site.logged_in():
+        raise InputError(
+            [
+                Problem(
+                    "user-config.py",
+                    "The wiki does not take this account and password.",
+                    "Look at `usernames` and at the password file.",
+                )
+            ]
+        )
+
+
+def connect(user: str | None = None) -> Wiki:
+    """Log in to the wiki that `user-config.py` names, as its account or another it knows."""
+    site = pywikibot.Site(user=user)
+    # Mail waits for nobody: Pywikibot's pauses between edits would hold it up as well.
+    site.throttle.set_delays(delay=0, writedelay=0, absolute=True)
+    log_in(site)
+    return Wiki(site)

@@ -1,0 +1,141 @@
+"""Languages are coded, named, turned and replaced as MediaWiki does it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.languages import (
+    direction,
+    fallback_chain,
+    is_language_code,
+    language_name,
+    pick_label,
+)
+
+LABELS = {"en": "alone", "de": "allein", "zh-hant": "孤單", "pt": "só"}
+
+
+@pytest.mark.parametrize(
+    ("code", "chain"),
+    [
+        ("en", ("en",)),
+        ("fr", ("fr", "en")),
+        ("de-at", ("de-at", "de", "en")),
+        ("gsw", ("gsw", "de", "en")),
+        ("nds", ("nds", "de", "en")),
+        ("dsb", ("dsb", "hsb", "de", "en")),
+        ("zh-tw", ("zh-tw", "zh-hant", "zh-hans", "en")),
+        ("pt-br", ("pt-br", "pt", "en")),
+        ("pt", ("pt", "pt-br", "en")),
+        ("be-tarask", ("be-tarask", "be", "en")),
+        ("be-x-old", ("be-x-old", "be-tarask", "be", "en")),
+        ("ca", ("ca", "oc", "en")),
+        ("no", ("no", "nb", "en")),
+        ("en-gb", ("en-gb", "en")),
+        ("simple", ("simple", "en")),
+        ("fr-ca", ("fr-ca", "fr", "en")),
+        ("xyz", ("xyz", "en")),
+    ],
+)
+def test_fallback_chains(code: str, chain: tuple[str, ...]) -> None:
+    """A missing text is replaced along MediaWiki's own chain, and at last by the English one."""
+    assert fallback_chain(code) == chain
+
+
+@given(st.from_regex(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", fullmatch=True))
+def test_every_chain_ends_in_english(code: str) -> None:
+    """Every chain begins with the language asked for, ends in English, and repeats none."""
+    chain = fallback_chain(code)
+    assert (chain[0], chain[-1]) == (code, "en")
+    assert len(set(chain)) == len(chain)
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("de", "allein"),
+        ("bar", "allein"),
+        ("zh-hk", "孤單"),
+        ("pt-br", "só"),
+        ("ar", "alone"),
+    ],
+)
+def test_pick_label(code: str, label: str) -> None:
+    """A reader gets the label in their language, or in the nearest that there is."""
+    assert pick_label(LABELS, "alone-id", code) == label
+
+
+def test_an_id_without_labels_is_its_own_label() -> None:
+    """An id without labels, or with none a reader could have, stands for itself."""
+    assert pick_label({}, "stress", "de") == "stress"
+    assert pick_label({"fr": "le stress", "en": ""}, "stress", "de") == "stress"
+
+
+@pytest.mark.parametrize("code", ["en", "de-at", "zh-hans", "be-tarask", "map-bms", "es-419", "no"])
+def test_language_codes(code: str) -> None:
+    """Codes as MediaWiki writes them are language codes."""
+    assert is_language_code(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "d",
+        "german",
+        "EN",
+        "de_AT",
+        "de-",
+        "-de",
+        "de--at",
+        "de\n",
+        "qqq",
+        "und",
+        "de-a-b-c-d",
+        "а",  # Cyrillic
+        "de-toolongapart",
+        "a" * 10_000,
+    ],
+)
+def test_no_language_codes(code: str) -> None:
+    """Names, capitals, underscores, other scripts and MediaWiki's own pseudo-codes are none."""
+    assert not is_language_code(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "reader", "name"),
+    [
+        ("de", "en", "German"),
+        ("de", "de", "Deutsch"),
+        ("de", "bar", "Deutsch"),
+        ("de", "zz-unknown", "German"),
+        ("pt-br", "en", "Brazilian Portuguese"),
+        ("zh-hant", "en", "Traditional Chinese"),
+        ("be-tarask", "en", "Belarusian (be-tarask)"),
+        ("ar", "fr", "arabe"),
+        ("xqx", "en", "xqx"),
+    ],
+)
+def test_language_name(code: str, reader: str, name: str) -> None:
+    """A language is named in the reader's language where CLDR can, and by its code where not."""
+    assert language_name(code, reader) == name
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_language_name_of_anything(code: str, reader: str) -> None:
+    """Whatever is asked for, a name comes back: it is shown on pages people need."""
+    assert isinstance(language_name(code, reader), str)
+
+
+@pytest.mark.parametrize(
+    "code", ["ar", "he", "fa", "ur", "yi", "dv", "arz", "ckb", "kk-arab", "ps"]
+)
+def test_right_to_left(code: str) -> None:
+    """Languages written from right to left are known, by themselves or by their script."""
+    assert direction(code) == "rtl"
+
+
+@pytest.mark.parametrize("code", ["en", "de-at", "zh-hant", "ug-latn", "ks-deva", "ar-latn", "kk"])
+def test_left_to_right(code: str) -> None:
+    """All others are written from left to right; a named script decides over the language."""
+    assert direction(code) == "ltr"
