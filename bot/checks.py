@@ -45,7 +45,7 @@ def run_checks(network: Network) -> Iterator[Check]:
 
 def _account(network: Network) -> Iterator[Check]:
     answer = network.wiki.call(
-        {"action": "query", "meta": "userinfo", "uiprop": "rights|ratelimits|groups|email"}
+        {"action": "query", "meta": "userinfo", "uiprop": "rights|ratelimits|groups"}
     )["query"]["userinfo"]
     rights, groups = set(answer["rights"]), set(answer["groups"])
     yield Check("log-in", True, f"as {answer['name']}")
@@ -62,12 +62,14 @@ def _account(network: Network) -> Iterator[Check]:
         "set" if "bot" in groups else "not set",
         "Ask the wiki's bureaucrats for the bot flag.",
     )
-    address = bool(answer.get("emailauthenticated"))
+    # `emailable` tells it without the grant to read private information.
+    address = network.people.by_name([network.wiki.user])[network.wiki.user].emailable
     yield Check(
         "the account's own address",
         address,
         "confirmed" if address else "not confirmed",
-        "Confirm a role mailbox on Special:Preferences; without one the bot can not send mail.",
+        "Confirm a role mailbox on Special:Preferences, and allow mail from others; without one "
+        "the bot can not send mail.",
     )
     wanted = network.config.policy.mails_per_day
     limit = _mails_per_day(answer.get("ratelimits", {}))

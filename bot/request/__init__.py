@@ -1,0 +1,1 @@
+"""What comes in: found on the page, opened, read and judged; pure, without wiki, store or clock."""
