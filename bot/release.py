@@ -6,10 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-GADGET_CONFIG = "MediaWiki:Gadget-peer-support-config.json"
+import bot
+
+GADGET = Path(bot.__file__).resolve().parent.parent / "gadget"
+"""Beside the package `bot`, in a checkout and where it is installed alike."""
 DEFINITIONS = "MediaWiki:Gadgets-definition"
 
 
@@ -30,12 +33,13 @@ def _manifest() -> Mapping[str, Any]:
 
 
 def _file(path: str) -> str:
-    return files("gadget").joinpath(path).read_text(encoding="utf-8")
+    return (GADGET / path).read_text(encoding="utf-8")
 
 
-def pages(*, landing: str, intake: str, bot: str, bot_id: int) -> list[ReleasePage]:
+def pages(*, landing: str, intake: str, bot_name: str, bot_id: int) -> list[ReleasePage]:
     """Give every page but the gadget's definition, filled in for this network."""
-    names = {"@LANDING@": landing, "@INTAKE@": intake, "@BOT@": bot}
+    names = {"@LANDING@": landing, "@INTAKE@": intake, "@BOT@": bot_name}
+    settings = {"bot": bot_name, "botId": bot_id, "page": f"User:{bot_name}/peer-support.json"}
     given = []
     for entry in _manifest()["pages"]:
         title = entry["title"].replace("{landing}", landing).replace("{intake}", intake)
@@ -43,15 +47,14 @@ def pages(*, landing: str, intake: str, bot: str, bot_id: int) -> list[ReleasePa
         if entry["model"] == "wikitext":
             for mark, name in names.items():
                 text = text.replace(mark, name)
+        text = text.replace("@CONFIG@", json.dumps(settings))
         given.append(ReleasePage(title, entry["model"], text.rstrip("\n")))
-    settings = {"bot": bot, "botId": bot_id, "page": f"User:{bot}/peer-support.json"}
-    given.append(ReleasePage(GADGET_CONFIG, "json", json.dumps(settings, indent=1)))
     return given
 
 
-def intake_header(*, landing: str, intake: str, bot: str) -> str:
+def intake_header(*, landing: str, intake: str, bot_name: str) -> str:
     """Give the text that the intake page goes back to once it was read."""
-    wanted = (page for page in pages(landing=landing, intake=intake, bot=bot, bot_id=0))
+    wanted = (page for page in pages(landing=landing, intake=intake, bot_name=bot_name, bot_id=0))
     return next(page.text for page in wanted if page.title == intake)
 
 

@@ -47,7 +47,7 @@ def wanted_pages(network: Network) -> dict[str, tuple[str, str]]:
     release = release_pages(
         landing=network.wiki.full_title(network.config.wiki.landing),
         intake=network.intake.title,
-        bot=network.wiki.user,
+        bot_name=network.wiki.user,
         bot_id=bot_id,
     )
     return {page.title: (page.model, page.text) for page in release}

@@ -17,6 +17,7 @@ from bot.store.store import Tx
 
 AT_ONCE = 50
 LOOK_AGAIN = timedelta(hours=1)
+LOOKED_UP_EACH = 5
 
 
 def offer(network: Network) -> bool:
@@ -34,13 +35,29 @@ def offer(network: Network) -> bool:
         if not wanting:
             return False
         index = RosterIndex(roster.everybody(tx))
-        first_look = {stored.id: _best(network, tx, stored, index, None, now) for stored in wanting}
-    # One look-up for all of them, outside any transaction.
-    accounts = look_up(network, {i for best in first_look.values() for i in best[0]})
+    accounts = _look_up_the_best(network, wanting, index, now)
     for stored in wanting:
         with network.store.write() as tx:
             _ask(network, tx, stored.id, index, accounts, now)
     return True
+
+
+def _look_up_the_best(
+    network: Network, wanting: list[StoredCase], index: RosterIndex, now: datetime
+) -> dict[int, Account]:
+    """Look the best of all cases up together, until each case knows enough of its best."""
+    accounts: dict[int, Account] = {}
+    while True:
+        unknown: set[int] = set()
+        with network.store.read() as tx:
+            for stored in wanting:
+                ranking = _rank(network, tx, stored, index, accounts, now)
+                best = [match.supporter_id for match in ranking.best[:LOOKED_UP_EACH]]
+                unknown.update(user_id for user_id in best if user_id not in accounts)
+        if not unknown:
+            return accounts
+        # Outside any transaction. Who turns out not to be emailable makes room for the next.
+        accounts |= look_up(network, unknown)
 
 
 def look_up(network: Network, user_ids: set[int]) -> dict[int, Account]:
@@ -81,37 +98,34 @@ def _ask(
     stored = cases.load(tx, case_id)
     if stored is None:
         return
-    ids, possible, matches = _best(network, tx, stored, index, accounts, now)
+    ranking = _rank(network, tx, stored, index, accounts, now)
     policy = network.config.policy
-    wanted = policy.offers_at_once - len(stored.case.live_offers)
-    best = [match for match in matches if match.supporter_id in ids][: max(0, wanted)]
-    open_now = any(match.open_now for match in best)
+    live = stored.case.live_offers
+    known = [match for match in ranking.best if match.supporter_id in accounts]
+    best = known[: max(0, policy.offers_at_once - len(live))]
+    # Who is asked already leaves time, too.
+    open_now = bool(live) or any(match.open_now for match in best)
     deadline = now + timedelta(hours=policy.answer_within_hours)
     chosen = tuple(
         Chosen(match.supporter_id, matching.not_before(match, open_now, deadline, now))
         for match in best
     )
-    event = Looked(chosen, possible, again_at=now + LOOK_AGAIN)
+    event = Looked(chosen, ranking.possible, again_at=now + LOOK_AGAIN)
     cases.happened(tx, case_id, event, now=now, policy=policy)
 
 
-def _best(
+def _rank(
     network: Network,
     tx: Tx,
     stored: StoredCase,
     index: RosterIndex,
-    accounts: Mapping[int, Account] | None,
+    accounts: Mapping[int, Account],
     now: datetime,
-) -> tuple[list[int], bool, tuple[matching.Match, ...]]:
-    """Rank for one case; with accounts, only those who were looked up are taken."""
+) -> matching.Ranking:
     who = cases.identity_of(tx, stored.id)
     if who is None:  # an open case always has one; a closed one wants nobody
-        return [], True, ()
+        return matching.Ranking((), possible=True)
     policy = network.config.policy
     wish = wish_of(tx, stored, who, index, now, policy.supporters_one_requester_may_meet)
-    candidates = Candidates(index, roster.loads(tx, now, stored.id), accounts or {})
-    ranking = matching.rank(wish, candidates, now, policy, network.chance)
-    ids = [match.supporter_id for match in ranking.best]
-    if accounts is not None:
-        ids = [user_id for user_id in ids if user_id in accounts]
-    return ids, ranking.possible, ranking.best
+    candidates = Candidates(index, roster.loads(tx, now, stored.id), accounts)
+    return matching.rank(wish, candidates, now, policy, network.chance)

@@ -18,7 +18,7 @@ def tidy(network: Network) -> bool:
     header = intake_header(
         landing=network.wiki.full_title(network.config.wiki.landing),
         intake=network.intake.title,
-        bot=network.wiki.user,
+        bot_name=network.wiki.user,
     )
     if newest.text.strip() == header.strip():
         return False

@@ -226,6 +226,9 @@ def log_in(site: Any) -> None:
 
 def connect(user: str | None = None) -> Wiki:
     """Log in to the wiki that `user-config.py` names, as its account or another it knows."""
+    if user is not None:
+        # The cookies are the whole process's: another account begins without this one's session.
+        http.cookie_jar.clear()
     site = pywikibot.Site(user=user)
     # Mail waits for nobody: Pywikibot's pauses between edits would hold it up as well.
     site.throttle.set_delays(delay=0, writedelay=0, absolute=True)

@@ -1,0 +1,1 @@
+"""What becomes of a request: case, roster, matching, mails, limits; pure, with time handed in."""
