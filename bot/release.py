@@ -39,7 +39,12 @@ def _file(path: str) -> str:
 def pages(*, landing: str, intake: str, bot_name: str, bot_id: int) -> list[ReleasePage]:
     """Give every page but the gadget's definition, filled in for this network."""
     names = {"@LANDING@": landing, "@INTAKE@": intake, "@BOT@": bot_name}
-    settings = {"bot": bot_name, "botId": bot_id, "page": f"User:{bot_name}/peer-support.json"}
+    settings = {
+        "bot": bot_name,
+        "botId": bot_id,
+        "page": f"User:{bot_name}/peer-support.json",
+        "landing": landing,
+    }
     given = []
     for entry in _manifest()["pages"]:
         title = entry["title"].replace("{landing}", landing).replace("{intake}", intake)

@@ -1,0 +1,93 @@
+/**
+ * The gadget `peer-support`: a link in the tools menu and the landing page's button. Everything else is loaded
+ * when one of them is pressed.
+ */
+import en from '../i18n/en.json';
+import ar from '../i18n/ar.json';
+import de from '../i18n/de.json';
+import es from '../i18n/es.json';
+import fr from '../i18n/fr.json';
+
+/** @type {Object<string, Object<string, any>>} the build keeps only the `entry` messages in this file */
+const LANGUAGES = { en, ar, de, es, fr };
+
+/**
+ * @param {'link'|'tooltip'|'button'|'failed'} key
+ * @return {string}
+ */
+function words( key ) {
+	const code = mw.config.get( 'wgUserLanguage' );
+	const spoken = LANGUAGES[ code ] || LANGUAGES[ code.split( '-' )[ 0 ] ] || en;
+	return spoken[ 'peer-support-entry-' + key ] || /** @type {Object<string, any>} */ ( en )[ 'peer-support-entry-' + key ];
+}
+
+let loading = false;
+
+/**
+ * @param {Event} [event]
+ */
+function open( event ) {
+	if ( event ) {
+		event.preventDefault();
+	}
+	if ( loading ) {
+		return;
+	}
+	loading = true;
+	mw.loader.using( 'ext.gadget.peer-support-dialog' ).then(
+		( /** @type {any} */ require ) => require( 'ext.gadget.peer-support-dialog' ).open()
+	).then( null, () => mw.notify( words( 'failed' ), { type: 'error' } ) ).then( () => {
+		loading = false;
+	} );
+}
+
+/** @return {string} where the link leads without a script, or in a new tab */
+function landing() {
+	try {
+		// @ts-expect-error The operator's `publish` writes this page; it is no file here.
+		return mw.util.getUrl( require( './peer-support-config.js' ).landing );
+	} catch ( e ) {
+		return '#';
+	}
+}
+
+function addLink() {
+	// Minerva has no tools menu.
+	const menu = mw.config.get( 'skin' ) === 'minerva' ? 'p-navigation' : 'p-tb';
+	const link = mw.util.addPortletLink( menu, landing(), words( 'link' ), 't-peer-support', words( 'tooltip' ) );
+	const anchor = link && link.querySelector( 'a' );
+	if ( anchor ) {
+		anchor.setAttribute( 'data-action', 'open' );
+		anchor.addEventListener( 'click', ( event ) => {
+			if ( !event.ctrlKey && !event.metaKey && !event.shiftKey ) {
+				open( event );
+			}
+		} );
+	}
+}
+
+/** A page that carries an element of class `peer-support-ask` gets a button there. */
+function addButtons() {
+	Array.from( document.querySelectorAll( '.peer-support-ask' ) ).forEach( ( place ) => {
+		const button = document.createElement( 'button' );
+		button.type = 'button';
+		button.className = 'cdx-button cdx-button--action-progressive cdx-button--weight-primary';
+		button.style.minHeight = '44px';
+		button.setAttribute( 'data-action', 'open' );
+		button.textContent = words( 'button' );
+		button.addEventListener( 'click', open );
+		place.textContent = '';
+		place.appendChild( button );
+	} );
+	if ( document.querySelector( '.peer-support-ask' ) ) {
+		mw.loader.load( 'codex-styles' );
+	}
+}
+
+$( () => {
+	addLink();
+	addButtons();
+	if ( /[?&]withgadget=peer-support(&|$)/.test( location.search ) ) {
+		open();
+	}
+} );

@@ -1,0 +1,152 @@
+/**
+ * Build the request that is sealed (PROTOCOL.md, "Payload"). Pure: chance is handed in.
+ */
+import { WORDS } from './words.js';
+import { WITHOUT_ADDRESS } from './published.js';
+import { toBase64url } from './base64url.js';
+
+/** @typedef {import('./types.js').Draft} Draft */
+/** @typedef {import('./types.js').Identity} Identity */
+/** @typedef {import('./types.js').Published} Published */
+/** @typedef {(count: number) => Uint8Array} Random draws so many random bytes */
+
+export const MOST = { languages: 5, topics: 5, avoid: 20, prefer: 5, addressBytes: 200, messageBytes: 3000 };
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * @param {string} text
+ * @return {number} bytes of UTF-8
+ */
+export const bytesOf = ( text ) => new TextEncoder().encode( text ).length;
+
+/**
+ * @param {string} text
+ * @return {number} characters as Python counts them too: an emoji outside the first plane is one
+ */
+export const charactersOf = ( text ) => Array.from( text ).length;
+
+/**
+ * Half a character (a lone surrogate) cannot be written in UTF-8; it becomes the sign for "unknown".
+ *
+ * @param {string} text
+ * @return {string}
+ */
+export const wellFormed = ( text ) => text.replace(
+	/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g,
+	( found ) => found.length === 2 ? found : '\uFFFD'
+);
+
+/**
+ * @param {Random} random
+ * @return {string} eight characters that are hard to misread
+ */
+export const drawRef = ( random ) => Array.from( random( 8 ), ( byte ) => CROCKFORD[ byte % 32 ] ).join( '' );
+
+/**
+ * @param {Random} random
+ * @return {string[]} three different words; there are 256, so one byte draws one evenly
+ */
+export function drawWords( random ) {
+	/** @type {string[]} */
+	const words = [];
+	while ( words.length < 3 ) {
+		const word = WORDS[ random( 1 )[ 0 ] ];
+		if ( !words.includes( word ) ) {
+			words.push( word );
+		}
+	}
+	return words;
+}
+
+/**
+ * @param {Random} random
+ * @return {Identity}
+ */
+export function drawIdentity( random ) {
+	return { ref: drawRef( random ), words: drawWords( random ), token: toBase64url( random( 16 ) ) };
+}
+
+/**
+ * @param {string} ref
+ * @return {string} as people read it: K7QF-9M2D
+ */
+export const showRef = ( ref ) => ref.slice( 0, 4 ) + '-' + ref.slice( 4 );
+
+/** @return {Draft} nothing chosen yet */
+export function emptyDraft() {
+	return { languages: [], topics: [], channels: [], contact: {}, message: '', avoid: [], prefer: [], notify: true };
+}
+
+/**
+ * Whether a channel needs an address from the person.
+ *
+ * @param {string} channel
+ * @return {boolean}
+ */
+export const needsAddress = ( channel ) => !WITHOUT_ADDRESS.includes( channel );
+
+/**
+ * What stands in the way of sending this draft; empty when nothing does.
+ *
+ * @param {Draft} draft
+ * @param {Published} published
+ * @return {Array<{step: string, problem: string, channel?: string}>}
+ */
+export function problemsOf( draft, published ) {
+	const found = [];
+	if ( !draft.languages.length ) {
+		found.push( { step: 'languages', problem: 'language-none' } );
+	} else if ( draft.languages.length > MOST.languages ) {
+		found.push( { step: 'languages', problem: 'too-many' } );
+	}
+	if ( draft.topics.length > MOST.topics ) {
+		found.push( { step: 'topics', problem: 'too-many' } );
+	}
+	if ( !draft.channels.length ) {
+		found.push( { step: 'channels', problem: 'channel-none' } );
+	}
+	draft.channels.filter( needsAddress ).forEach( ( channel ) => {
+		const address = ( draft.contact[ channel ] || '' ).trim();
+		if ( !address ) {
+			found.push( { step: 'channels', problem: 'address-missing', channel } );
+		} else if ( bytesOf( address ) > MOST.addressBytes ) {
+			found.push( { step: 'channels', problem: 'address-long', channel } );
+		}
+	} );
+	if ( charactersOf( draft.message ) > published.messageCharacters || bytesOf( draft.message ) > MOST.messageBytes ) {
+		found.push( { step: 'message', problem: 'message-long' } );
+	}
+	return found;
+}
+
+/**
+ * @param {Draft} draft
+ * @param {Identity} identity
+ * @param {{locale: string, emailable: boolean}} reader
+ * @return {Object} the payload of PROTOCOL.md
+ */
+export function buildPayload( draft, identity, reader ) {
+	/** @type {Object<string, string>} */
+	const contact = {};
+	// Addresses typed for a channel that was taken out again stay here and are not sent.
+	draft.channels.filter( needsAddress ).forEach( ( channel ) => {
+		contact[ channel ] = wellFormed( draft.contact[ channel ].trim() );
+	} );
+	return {
+		type: 'request',
+		ref: identity.ref,
+		locale: reader.locale,
+		languages: draft.languages.slice(),
+		topics: draft.topics.slice(),
+		channels: draft.channels.slice(),
+		contact,
+		message: wellFormed( draft.message ),
+		avoid: draft.avoid.slice(),
+		prefer: draft.prefer.slice(),
+		words: identity.words.slice(),
+		// eslint-disable-next-line camelcase
+		status_token: identity.token,
+		notify: draft.notify && reader.emailable
+	};
+}

@@ -1,0 +1,141 @@
+/**
+ * What the bot's public page offers, read with care: every value is text, unknown fields are left
+ * alone, values of a wrong type are dropped.
+ */
+
+/** @typedef {import('./types.js').Published} Published */
+/** @typedef {import('./types.js').Labels} Labels */
+/** @typedef {import('./types.js').Band} Band */
+
+/** Channels that need no address: the wiki or the desk knows the way. */
+export const WITHOUT_ADDRESS = [ 'desk', 'wikimail', 'talk' ];
+
+/**
+ * @param {any} value
+ * @param {number} [limit] longest text that makes sense here
+ * @return {string} empty when it is no text
+ */
+const text = ( value, limit = 300 ) => typeof value === 'string' ? value.slice( 0, limit ) : '';
+
+/**
+ * @param {any} value
+ * @return {Array<[string, any]>}
+ */
+const entries = ( value ) => value && typeof value === 'object' && !Array.isArray( value ) ?
+	Object.entries( value ).slice( 0, 500 ) : [];
+
+/**
+ * @param {any} value
+ * @return {Map<string, Band>}
+ */
+const bands = ( value ) => new Map( entries( value ).filter( ( [ , band ] ) => [ 'few', 'several', 'many' ].includes( band ) ) );
+
+/**
+ * @param {any} value
+ * @return {Labels}
+ */
+function labels( value ) {
+	/** @type {Labels} */
+	const found = Object.create( null );
+	entries( value ).forEach( ( [ code, label ] ) => {
+		if ( text( label ) ) {
+			found[ code ] = text( label );
+		}
+	} );
+	return found;
+}
+
+/**
+ * @param {any} value ids with labels by language, or a list of ids
+ * @return {Map<string, Labels>}
+ */
+function labelled( value ) {
+	if ( Array.isArray( value ) ) {
+		return new Map( value.filter( ( id ) => text( id ) ).map( ( id ) => [ id, labels( null ) ] ) );
+	}
+	return new Map( entries( value ).map( ( [ id, named ] ) => [ id, labels( named ) ] ) );
+}
+
+/**
+ * A web address that may stand in a link: http and https alone.
+ *
+ * @param {any} value
+ * @return {string} empty when it is none
+ */
+export function webAddress( value ) {
+	const address = text( value, 2000 );
+	return /^https?:\/\/[^\s"<>\\]+$/i.test( address ) ? address : '';
+}
+
+/**
+ * @param {any} value
+ * @return {import('./types.js').Turn[]}
+ */
+function turns( value ) {
+	return ( Array.isArray( value ) ? value : [] ).slice( 0, 50 )
+		.filter( ( turn ) => turn && typeof turn === 'object' )
+		.map( ( turn ) => ( {
+			kind: text( turn.kind ),
+			label: labels( turn.label ),
+			mail: /^[^\s@"<>?&]+@[^\s@"<>?&]+$/.test( text( turn.mail ) ) ? text( turn.mail ) : '',
+			url: webAddress( turn.url )
+		} ) );
+}
+
+/**
+ * @param {any} value
+ * @return {string[]} each text once
+ */
+const texts = ( value ) => Array.from( new Set( Array.isArray( value ) ? value : [] ) ).filter( ( each ) => text( each ) );
+
+/**
+ * @param {any} page the parsed JSON of the bot's public page
+ * @return {Published}
+ */
+export function readPublished( page ) {
+	const characters = page.message_characters;
+	return {
+		intake: text( page.intake ),
+		helpPage: text( page.help_page ),
+		desk: webAddress( page.desk ).replace( /\/+$/, '' ),
+		askPrivately: page.ask_privately === true,
+		messageCharacters: Number.isInteger( characters ) && characters >= 0 ? Math.min( characters, 3000 ) : 1000,
+		languages: bands( page.languages ),
+		reach: new Map( entries( page.reach ).map( ( [ code, reach ] ) => [ code, bands( reach ) ] ) ),
+		channels: texts( page.channels ),
+		topics: labelled( page.topics ),
+		backgrounds: labelled( page.backgrounds ),
+		whereToTurn: turns( page.where_to_turn ),
+		usualWait: [ 'hours', 'days', 'weeks' ].includes( page.usual_wait ) ? page.usual_wait : 'unknown'
+	};
+}
+
+/**
+ * A label in the best language there is, English last; an id without labels is its own label.
+ *
+ * @param {Labels} named
+ * @param {string[]} chain the reader's language and what MediaWiki falls back to
+ * @param {string} id
+ * @return {string}
+ */
+export function labelOf( named, chain, id ) {
+	const code = [ ...chain, 'en' ].find( ( each ) => named[ each ] );
+	return code ? named[ code ] : id;
+}
+
+/**
+ * The published languages, the reader's own first, then by name.
+ *
+ * @param {Published} published
+ * @param {string[]} own codes the reader is likely to speak, best first
+ * @param {(code: string) => string} nameOf
+ * @return {string[]}
+ */
+export function languagesInOrder( published, own, nameOf ) {
+	const rank = ( /** @type {string} */ code ) => {
+		const at = own.indexOf( code );
+		return at < 0 ? own.length : at;
+	};
+	return Array.from( published.languages.keys() )
+		.sort( ( a, b ) => rank( a ) - rank( b ) || nameOf( a ).localeCompare( nameOf( b ) ) );
+}

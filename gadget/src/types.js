@@ -1,0 +1,73 @@
+/**
+ * The shapes that the gadget's parts hand to each other. No code.
+ *
+ * @typedef {{id: string, public: string, expires: string}} PageKey one public key of the bot's page
+ *
+ * @typedef {'few'|'several'|'many'} Band how many supporters, never a count
+ *
+ * @typedef {Object<string, string>} Labels label by language code
+ *
+ * @typedef {Object} Turn somewhere else to turn
+ * @property {string} kind
+ * @property {Labels} label
+ * @property {string} [mail]
+ * @property {string} [url] http(s) only
+ *
+ * @typedef {Object} Published what the bot's public page says, checked and bounded
+ * @property {string} intake full title of the page that takes envelopes
+ * @property {string} helpPage full title of the landing page, may be empty
+ * @property {string} desk origin (and path) of the desk, no slash at its end; empty without a desk
+ * @property {boolean} askPrivately the desk's /ask takes requests
+ * @property {number} messageCharacters 0: no free text
+ * @property {Map<string, Band>} languages
+ * @property {Map<string, Map<string, Band>>} reach language → channel → band
+ * @property {string[]} channels
+ * @property {Map<string, Labels>} topics
+ * @property {Map<string, Labels>} backgrounds
+ * @property {Turn[]} whereToTurn
+ * @property {string} usualWait hours, days, weeks or unknown
+ *
+ * @typedef {'missing'|'author'|'unreadable'|'protocol'|'wiki'|'paused'|'no-key'|'offline'|'config'} Closed why no request is taken
+ *
+ * @typedef {Object} Judgement whether the network takes requests now
+ * @property {boolean} open
+ * @property {Closed} [why] only when not open
+ * @property {PageKey} [key] only when open: the key to seal to
+ * @property {number} [now] only when open: the server's time, milliseconds
+ * @property {Published} [published] whenever the page could be believed
+ *
+ * @typedef {Object} Account whether this account can be served
+ * @property {'ok'|'logged-out'|'blocked'|'protected'|'no-intake'} state
+ * @property {number} id
+ * @property {string} name
+ * @property {boolean} temporary
+ * @property {boolean} emailable has a confirmed address and lets mail in
+ *
+ * @typedef {Object} Draft what the person chose and wrote, kept until it is saved or the page is left
+ * @property {string[]} languages
+ * @property {string[]} topics
+ * @property {string[]} channels
+ * @property {Object<string, string>} contact
+ * @property {string} message
+ * @property {string[]} avoid
+ * @property {string[]} prefer
+ * @property {boolean} notify
+ *
+ * @typedef {Object} Identity what is drawn by chance, once for a request
+ * @property {string} ref eight characters
+ * @property {string[]} words
+ * @property {string} token the requester's own key to the desk
+ *
+ * @typedef {Object} Config which bot this gadget belongs to
+ * @property {string} bot
+ * @property {number} botId
+ * @property {string} page full title of the bot's public page
+ * @property {string} landing full title of the landing page
+ *
+ * @typedef {Object} Saved what became of saving
+ * @property {boolean} saved
+ * @property {string} outcome `saved`, or the name of what stood in the way
+ * @property {boolean} again whether one more press may help
+ * @property {boolean} certain false when it may have been saved all the same
+ */
+export {};

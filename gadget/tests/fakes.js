@@ -1,0 +1,124 @@
+/**
+ * One fake of the wiki for all tests: loud on anything unexpected.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { ROOT } from '../tools/root.js';
+
+export const VECTORS = JSON.parse( readFileSync( join( ROOT, '..', 'tests', 'vectors', 'envelope-v1.json' ), 'utf8' ) );
+
+export const NOW = '2026-11-22T12:00:00Z';
+export const BOT_ID = 3;
+
+/**
+ * A page as the bot writes it.
+ *
+ * @param changes
+ */
+export const keyPage = ( changes = {} ) => ( {
+	protocol: 1,
+	wiki: VECTORS.wiki,
+	state: 'open',
+	intake: 'Project:Peer support/Intake',
+	help_page: 'Project:Peer support',
+	desk: 'https://desk.example.org/',
+	ask_privately: true,
+	keys: [ { id: 'k7f3a1', public: VECTORS.recipient_public, expires: '2026-11-24T00:00:00Z' } ],
+	message_characters: 1000,
+	languages: { de: 'several', en: 'many', fr: 'few' },
+	reach: { de: { desk: 'several' } },
+	channels: [ 'desk', 'wikimail', 'signal' ],
+	topics: { harassment: { en: 'Harassment', de: 'Belästigung' }, other: {} },
+	backgrounds: { women: { en: 'a woman' } },
+	where_to_turn: [ { kind: 'emergency', label: { en: 'Threats of harm' }, mail: 'emergency@example.org' } ],
+	usual_wait: 'days',
+	...changes
+} );
+
+export const draft = ( changes = {} ) => ( {
+	languages: [ 'de' ], topics: [ 'harassment' ], channels: [ 'desk' ], contact: {}, message: '', avoid: [], prefer: [], notify: true, ...changes
+} );
+
+export const IDENTITY = { ref: 'K7QF9M2D', words: [ 'amber', 'tiger', 'window' ], token: 'q83vASNFZ4mrze8BI0VniQ' };
+
+/**
+ * jQuery rejects with two values.
+ *
+ * @param code
+ * @param data
+ */
+const rejected = ( code, data ) => ( { then: ( done, fail ) => fail( code, data ) } );
+
+/**
+ * @param {Object} [wiki] what the wiki answers
+ * @return {Object} an mw.Api with `posts`, every edit that was tried
+ */
+export function fakeApi( wiki = {} ) {
+	const api = {
+		wiki: { page: keyPage(), authorId: BOT_ID, user: { id: 4242, name: 'Ida', email: 'i@example.org', emailauthenticated: NOW }, errors: [], edits: [], ...wiki },
+		posts: [],
+		get( query ) {
+			if ( api.wiki.down ) {
+				return rejected( 'http', {} );
+			}
+			if ( query.prop === 'revisions' ) {
+				const revision = { userid: api.wiki.authorId, slots: { main: { content: JSON.stringify( api.wiki.page ) } } };
+				return Promise.resolve( { curtimestamp: NOW, query: { userinfo: api.wiki.user, pages: [ api.wiki.page ? { revisions: [ revision ] } : { missing: true } ] } } );
+			}
+			if ( query.prop === 'info' ) {
+				return Promise.resolve( { query: { pages: [ { actions: { edit: api.wiki.errors } } ] } } );
+			}
+			throw new Error( 'Unexpected query ' + JSON.stringify( query ) );
+		},
+		postWithToken( kind, edit ) {
+			if ( kind !== 'csrf' || edit.action !== 'edit' ) {
+				throw new Error( 'Unexpected post ' + JSON.stringify( edit ) );
+			}
+			api.posts.push( edit );
+			const next = api.wiki.edits.shift();
+			if ( typeof next === 'string' ) {
+				return rejected( next, {} );
+			}
+			return Promise.resolve( next || { edit: { result: 'Success', newrevid: 7 } } );
+		}
+	};
+	return api;
+}
+
+/**
+ * Enough of `mw` for the dialog: messages with their parameters, and numbers as they are.
+ *
+ * @param messages
+ */
+export function fakeMw( messages ) {
+	const store = new Map( Object.entries( messages ) );
+	return {
+		messages: { set: ( more ) => Object.entries( more ).forEach( ( [ key, words ] ) => store.set( key, words ) ), exists: ( key ) => store.has( key ) },
+		message: ( key, ...parameters ) => ( {
+			text() {
+				if ( !store.has( key ) ) {
+					throw new Error( 'No words for ' + key );
+				}
+				return store.get( key ).replace( /\$(\d)/g, ( all, at ) => String( parameters[ at - 1 ] ) );
+			}
+		} ),
+		language: { convertNumber: String, getFallbackLanguageChain: () => [ 'en' ] },
+		util: { getUrl: ( title ) => '/wiki/' + encodeURIComponent( title ) },
+		config: { get: ( key ) => ( { wgScript: '/index.php' } )[ key ] }
+	};
+}
+
+export const outside = ( api, changes = {} ) => ( {
+	api,
+	config: { bot: 'PeerSupportBot', botId: BOT_ID, page: 'User:PeerSupportBot/peer-support.json', landing: 'Project:Peer support' },
+	wikiId: VECTORS.wiki,
+	locale: 'de',
+	chain: [ 'de', 'en' ],
+	own: [ 'de', 'en' ],
+	refusesMail: false,
+	canSeal: true,
+	random: ( count ) => crypto.getRandomValues( new Uint8Array( count ) ),
+	pause: vi.fn( () => Promise.resolve() ),
+	...changes
+} );
