@@ -1,0 +1,1 @@
+"""A real MediaWiki and a mailbox, embedded, for trying things out; standard library only."""
