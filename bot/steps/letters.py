@@ -101,6 +101,8 @@ def _facts(
         language = next((code for code in asked.languages if code in supporter.languages), language)
     elif row.role is Role.COORDINATORS:
         reader = config.locale
+    # Labels, dates and names of languages in the language that the text itself will be in.
+    reader = network.messages.spoken(f"mail-{row.kind.value}", reader)
     answer_by = now + timedelta(hours=config.policy.answer_within_hours)
     offer = stored.case.offer_to(row.recipient or 0)
     if offer is not None and offer.answer_by is not None:
@@ -123,10 +125,11 @@ def _facts(
 
 
 def _words(tx: Tx, row: Row, stored: StoredCase) -> tuple[str, ...]:
+    """Give the three words to who wrote by hand; the gadget has shown theirs to everybody else."""
     if row.kind is not MailKind.RECEIPT:
         return ()
     story = cases.story_of(tx, stored.id)
-    return () if story is None else story.words
+    return story.words if story is not None and story.by_hand else ()
 
 
 def _new_link(network: Network, tx: Tx, row: Row, stored: StoredCase, now: datetime) -> str:

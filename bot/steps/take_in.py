@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy import select
 
-from bot.casework import case as life
-from bot.casework.effects import Door
-from bot.casework.limits import Refusal, Standing, refusal
-from bot.network import SHUT_OFF, Network, published
-from bot.request.envelope import private_key_from
-from bot.request.judge import Judged, judge
-from bot.request.page import Added, FoundEnvelope, read_revision
-from bot.request.plain import PlainProblem, complete, identity, read_plain
-from bot.request.request import EnvelopeOutcome, Request
-from bot.request.words import three_words
-from bot.store import cases, intake, links, marks, outbox
-from bot.store.keyring import token_digest
+from bot.network import SHUT_OFF, Network
+from bot.request.page import Added, read_revision
+from bot.steps.page_messages import PageMessages
+from bot.store import intake
 from bot.store.schema import page_keys
 from bot.store.store import Tx, get_setting, put_setting
 from bot.wiki.intake import WINDOW, Poll, Revision
@@ -31,18 +21,6 @@ LOG = "intake-log"
 WINDOW_READ = "window-read"
 INTAKE_TROUBLE = "intake-trouble"
 
-REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-# Of these the author is told: silence is the worst answer.
-_TOLD = frozenset(
-    {
-        EnvelopeOutcome.CANNOT_OPEN,
-        EnvelopeOutcome.KEY_DESTROYED,
-        EnvelopeOutcome.MALFORMED,
-        EnvelopeOutcome.INVALID,
-        EnvelopeOutcome.REFUSED,
-    }
-)
 _BY_REVERT = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
 
 
@@ -52,22 +30,6 @@ class _Reading:
 
     revision: Revision
     added: Added | None  # None: hidden
-
-
-class PageKeys:
-    """The page keys in the store, as judging an envelope needs them."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._all = {key.id: key for key in intake.keys(tx)}
-
-    def private(self, key_id: str) -> EllipticCurvePrivateKey | None:
-        """Give a private key, None when unknown or destroyed."""
-        key = self._all.get(key_id)
-        return None if key is None or key.private is None else private_key_from(key.private)
-
-    def was_published(self, key_id: str) -> bool:
-        """Tell whether this key was ever on the key page."""
-        return key_id in self._all
 
 
 def take_in(network: Network) -> bool:
@@ -162,145 +124,10 @@ def _record(
     if reading.added is None or revision.user_id is None:
         return
     author = people.get(revision.user_id)
-    places = _Places(network, tx, revision, revision.user_id, author, now)
+    messages = PageMessages(network, tx, revision, revision.user_id, author, now)
     for envelope in reading.added.envelopes:
-        places.envelope(envelope)
+        messages.envelope(envelope)
     for piece in reading.added.plain:
-        places.plain(piece.text)
+        messages.plain(piece.text)
     for _ in range(reading.added.too_much):
-        places.set_aside()
-
-
-class _Places:
-    """Takes the messages of one revision in, place by place."""
-
-    def __init__(
-        self,
-        network: Network,
-        tx: Tx,
-        revision: Revision,
-        author_id: int,
-        author: Person | None,
-        now: datetime,
-    ) -> None:
-        self._network = network
-        self._tx = tx
-        self._revision = revision
-        self._author_id = author_id
-        self._author = author
-        self._now = now
-        self._place = 0
-        self._keys = PageKeys(tx)
-
-    def envelope(self, found: FoundEnvelope) -> None:
-        seen = intake.seen_digests(self._tx, [found.digest]).get(found.digest)
-        judged = judge(
-            found,
-            wiki_id=self._network.wiki.wiki_id,
-            author_id=self._author_id,
-            keys=self._keys,
-            seen=seen,
-            published=published(self._network.config),
-        )
-        if judged.request is not None:
-            judged = self._request(judged, judged.request)
-        self._write_down(judged, found.digest, found.key_id, sealed=True)
-
-    def plain(self, text: str) -> None:
-        digest = identity(self._author_id, text)
-        judged = Judged(EnvelopeOutcome.DUPLICATE, "seen")
-        if digest not in intake.seen_digests(self._tx, [digest]):
-            read = read_plain(text, published(self._network.config))
-            if isinstance(read, PlainProblem):
-                reason = "no-language" if read.fields == ("languages",) else "invalid"
-                judged = Judged(EnvelopeOutcome.INVALID, reason, fields=read.fields)
-            else:
-                judged = Judged(EnvelopeOutcome.REQUEST, "request")
-                request = complete(
-                    read,
-                    ref=_draw_ref(),
-                    words=three_words(secrets.choice),
-                    status_token=self._tx.keyring.new_token(),
-                    locale=read.languages[0],
-                    notify=True,
-                )
-                judged = self._request(judged, request)
-                if judged.reason == Refusal.OPEN_ALREADY.value:
-                    # A change to one's own open request, not a new one.
-                    judged = Judged(EnvelopeOutcome.DUPLICATE, "changed")
-        self._write_down(judged, digest, None, sealed=False)
-
-    def set_aside(self) -> None:
-        self._write_down(Judged(EnvelopeOutcome.MALFORMED, "set-aside"), None, None, sealed=False)
-
-    def _request(self, judged: Judged, request: Request) -> Judged:
-        standing = Standing(
-            blocked=self._author is not None and self._author.blocked,
-            open_requests=cases.open_cases_of(self._tx, self._author_id),
-            requests_this_month=marks.requests_of(self._tx, self._author_id, self._now),
-        )
-        why = refusal(standing, self._network.config.policy)
-        if why is not None:
-            return Judged(EnvelopeOutcome.REFUSED, why.value)
-        name = self._author.name if self._author is not None else ""
-        open_case(self._network, self._tx, request, self._author_id, name, self._now)
-        return judged
-
-    def _write_down(
-        self, judged: Judged, digest: bytes | None, key_id: str | None, *, sealed: bool
-    ) -> None:
-        intake.record_message(
-            self._tx,
-            revid=self._revision.revid,
-            place=self._place,
-            sealed=sealed,
-            digest=digest,
-            key_id=key_id,
-            outcome=judged.outcome,
-            reason=judged.reason,
-            now=self._now,
-        )
-        self._place += 1
-        if judged.outcome in _TOLD and marks.first_today(
-            self._tx, "notice", self._author_id, self._now
-        ):
-            reason = _told_reason(judged)
-            outbox.put_not_taken(self._tx, self._author_id, reason, self._now)
-
-
-def _told_reason(judged: Judged) -> str:
-    if judged.outcome is EnvelopeOutcome.REFUSED or judged.reason == "no-language":
-        return judged.reason
-    return str(judged.outcome.value).replace("_", "-")
-
-
-def open_case(
-    network: Network, tx: Tx, request: Request, user_id: int, name: str, now: datetime
-) -> int:
-    """Make a request into a case, with its status link, and remember that the account asked."""
-    ref = request.ref
-    while cases.ref_taken(tx, ref):
-        ref = _draw_ref()
-    step = life.receive(ref, notify=request.notify, now=now)
-    asked = cases.Asked(
-        request.locale, request.languages, request.topics, request.channels, request.prefer
-    )
-    case_id = cases.take_in(
-        tx,
-        step,
-        asked,
-        cases.Identity(user_id, name, request.avoid),
-        cases.Story(request.message, request.contact, request.words),
-        policy=network.config.policy,
-        now=now,
-    )
-    digest = token_digest(request.status_token)
-    if not links.taken(tx, digest):
-        links.put(tx, digest, Door.STATUS, case_id, supporter=None, now=now, expires_at=None)
-    marks.remember_request(tx, user_id, now)
-    return case_id
-
-
-def _draw_ref() -> str:
-    drawn: list[str] = [secrets.choice(REF_ALPHABET) for _ in range(8)]
-    return "".join(drawn)
+        messages.set_aside()

@@ -46,11 +46,12 @@ class Identity:
 
 @dataclass(frozen=True)
 class Story:
-    """What only the accepted supporter reads."""
+    """What only the accepted supporter reads; `by_hand` says that it did not come sealed."""
 
     message: str = field(repr=False)
     contact: tuple[tuple[str, str], ...] = field(repr=False)
     words: tuple[str, ...] = field(repr=False)
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def story_of(tx: Tx, case_id: int) -> Story | None:
     if data is None:
         return None
     contact = tuple((channel, address) for channel, address in data["contact"])
-    return Story(data["message"], contact, tuple(data["words"]))
+    return Story(data["message"], contact, tuple(data["words"]), data["by_hand"])
 
 
 def open_cases_of(tx: Tx, user_id: int) -> int:

@@ -95,7 +95,7 @@ class Wiki:
             if error.code not in _LOGGED_OUT:
                 raise
         self._token = None
-        log_in(self._site)
+        log_in(self._site, again=True)
         return self._once(params, post=post)
 
     def call_with_token(self, params: Params) -> dict[str, Any]:
@@ -193,10 +193,16 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def log_in(site: Any) -> None:
-    """Log a Pywikibot site in, or raise `InputError` (a wrong password) or `WikiDownError`."""
+def log_in(site: Any, *, again: bool = False) -> None:
+    """Log a Pywikibot site in, or raise `InputError` (a wrong password) or `WikiDownError`.
+
+    `again` is for a session that the wiki has ended: Pywikibot believes itself logged in then.
+    """
     try:
-        site.login()
+        if again:
+            site._relogin()  # noqa: SLF001 - its own way out, and there is no public one
+        else:
+            site.login()
     except pywikibot.exceptions.NoUsernameError:
         raise InputError(
             [

@@ -1,0 +1,65 @@
+"""Running the tests, part by part, on what `ground` has prepared."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from sandbox_wiki.layout import SandboxError
+from stage import ground
+
+PARTS = ("lint", "gadget", "unit", "wiki", "browser")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts that were asked for, or all; 0 when every one of them passes."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/test", description="Set everything up and run every test."
+    )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help=f"one of: {', '.join(PARTS)}; all of them where none is named",
+    )
+    asked = parser.parse_args(arguments).parts or list(PARTS)
+    unknown = [part for part in asked if part not in PARTS]
+    if unknown:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    try:
+        python = str(ground.python("test", "lint"))
+        if "browser" in asked:
+            ground.browser()
+        if not {"lint", "gadget"}.isdisjoint(asked):
+            ground.node()
+    except SandboxError as error:
+        print(error)
+        return 1
+    failed = []
+    for command in _commands(python, asked):
+        cwd = ground.GADGET if command[0] == "npm" else ground.ROOT
+        if ground.run(command, cwd) != 0:
+            failed.append(" ".join(command))
+    if failed:
+        print("\nThese did not pass:", *failed, sep="\n  ")
+    return 1 if failed else 0
+
+
+def _commands(python: str, asked: list[str]) -> list[list[str]]:
+    commands = []
+    scripts = ["scripts/demo", "scripts/sandbox", "scripts/test"]
+    if "lint" in asked:
+        commands += [
+            [python, "-m", "ruff", "format", "--check", "--quiet", ".", *scripts],
+            [python, "-m", "ruff", "check", "--quiet", ".", *scripts],
+            [python, "-m", "mypy", "--no-error-summary"],
+            ["npm", "--silent", "run", "lint"],
+        ]
+    if "gadget" in asked:
+        commands.append(["npm", "--silent", "test"])
+    folders = [f"tests/{part}" for part in ("unit", "wiki", "browser") if part in asked]
+    if folders:
+        color = ["--color=yes"] if os.isatty(1) else []
+        # All in one run, and last: its closing line sums everything up.
+        commands.append([python, "-m", "pytest", *color, *folders])
+    return commands
