@@ -122,6 +122,23 @@ def restore(sandbox: Sandbox) -> None:
     copy_folder(sandbox.pristine, sandbox.data)
 
 
+def keep(sandbox: Sandbox) -> None:
+    """Keep the state that it is in now, log-ins included; the servers must be stopped."""
+    shutil.rmtree(sandbox.kept, ignore_errors=True)
+    sandbox.kept.mkdir(mode=0o700)
+    copy_folder(sandbox.pywikibot, sandbox.kept / "pywikibot")
+    # Last: what holds this is whole.
+    copy_folder(sandbox.data, sandbox.kept / "data")
+
+
+def return_to_kept(sandbox: Sandbox) -> None:
+    """Return to the state that was kept; the servers must be stopped."""
+    restore(sandbox)
+    for name, folder in (("pywikibot", sandbox.pywikibot), ("data", sandbox.data)):
+        shutil.rmtree(folder, ignore_errors=True)
+        copy_folder(sandbox.kept / name, folder)
+
+
 def maintain(sandbox: Sandbox, *arguments: str, stdin: str = "") -> str:
     """Run one of MediaWiki's maintenance scripts on this sandbox and return what it said."""
     return machine.run(

@@ -10,12 +10,14 @@ from sandbox_wiki.files import alone
 from sandbox_wiki.layout import DEFAULT_PORT, Sandbox, SandboxError
 
 LOWEST_PORT, HIGHEST_PORT = 1024, 65533
-USAGE = "scripts/sandbox up|reset|down|status|maintenance [--port N]"
+USAGE = "scripts/sandbox up|reset|keep|return|down|status|maintenance [--port N]"
 HELP = f"""\
 A real MediaWiki with a mailbox, on this machine and for this machine alone.
 
   scripts/sandbox up            build it if need be, start it, wait until it answers
   scripts/sandbox reset         back to the fresh state: wiki, files, mailbox (and start it)
+  scripts/sandbox keep          keep the state that the wiki is in now
+  scripts/sandbox return        back to the state that was kept
   scripts/sandbox down          stop it; everything stays
   scripts/sandbox status        what runs where; exit code 0 if it is up, else 1
   scripts/sandbox maintenance SCRIPT [ARGUMENT ...]
@@ -99,6 +101,30 @@ def reset(sandbox: Sandbox) -> int:
     return 0
 
 
+def keep(sandbox: Sandbox) -> int:
+    """Keep the state that the wiki is in, for `return`."""
+    with alone(sandbox.lock, f"the sandbox on port {sandbox.port}"):
+        if building.built(sandbox) is None:
+            msg = f"There is no sandbox on port {sandbox.port}. Please run `scripts/sandbox up`."
+            raise SandboxError(msg)
+        servers.stop(sandbox)
+        building.keep(sandbox)
+        begin(sandbox)
+    return 0
+
+
+def return_to_kept(sandbox: Sandbox) -> int:
+    """Bring the wiki back to the state that was kept, with an empty mailbox, and start it."""
+    with alone(sandbox.lock, f"the sandbox on port {sandbox.port}"):
+        if not (sandbox.kept / "data").is_dir() or not building.is_current(sandbox):
+            msg = "No state was kept. `scripts/sandbox keep` keeps the one that the wiki is in."
+            raise SandboxError(msg)
+        servers.stop(sandbox)
+        building.return_to_kept(sandbox)
+        begin(sandbox)
+    return 0
+
+
 def begin(sandbox: Sandbox) -> None:
     """Start a sandbox from whatever state it was left in, and say where it is."""
     if not building.is_current(sandbox):
@@ -151,4 +177,11 @@ def maintenance(sandbox: Sandbox, arguments: list[str]) -> int:
     os.execve(command[0], command, servers.php_environment(sandbox))  # noqa: S606 - no shell, on purpose
 
 
-COMMANDS = {"up": up, "reset": reset, "down": down, "status": status}
+COMMANDS = {
+    "up": up,
+    "reset": reset,
+    "keep": keep,
+    "return": return_to_kept,
+    "down": down,
+    "status": status,
+}

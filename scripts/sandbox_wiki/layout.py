@@ -66,6 +66,11 @@ class Sandbox:
         return self.folder / "pristine"
 
     @property
+    def kept(self) -> Path:
+        """The state that `keep` kept, for `return`."""
+        return self.folder / "kept"
+
+    @property
     def build(self) -> Path:
         """What was decided when it was built: secrets, user ids, recipe."""
         return self.folder / "build.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -84,17 +85,17 @@ class StagedNetwork:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a command that goes on; what it says goes to a log in the folder."""
-        log = (self.folder / "log").open("ab")
-        return subprocess.Popen(
-            [str(Path(sys.executable).parent / "peer-support"), *arguments],
-            env=self.environment,
-            cwd=self.folder,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            # Ctrl-C is for the demo alone: it then ends these in order.
-            start_new_session=True,
-        )
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [str(Path(sys.executable).parent / "peer-support"), *arguments],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C is for the demo alone: it then ends these in order.
+                start_new_session=True,
+            )
 
     def start_desk(self, seconds: float = 20) -> subprocess.Popen[bytes]:
         """Start the desk and wait until it answers."""
@@ -127,6 +128,12 @@ def make(folder: Path, sandbox: Sandbox, roster: str = ROSTER, more: str = "") -
     return network
 
 
+def copy(network: StagedNetwork, folder: Path) -> StagedNetwork:
+    """Give the same network in another folder; only one of the two may be used on the wiki."""
+    shutil.copytree(network.folder, folder, dirs_exist_ok=True)
+    return StagedNetwork(folder, network.sandbox, network.desk_port)
+
+
 def free_port() -> int:
     """Find a port that nobody uses."""
     with socket.socket() as probe:
@@ -134,4 +141,4 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-__all__ = ["ROOT", "StagedNetwork", "free_port", "make"]
+__all__ = ["ROOT", "StagedNetwork", "copy", "free_port", "make"]

@@ -1,0 +1,97 @@
+"""What tests share: one sandbox wiki, and a fresh network on it for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stage import asking
+from stage import network as networks
+from stage import sandbox as sandboxes
+from stage.mailbox import Mailbox
+from stage.network import StagedNetwork
+from stage.sandbox import Account, Sandbox
+
+PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480"))
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    """Give the tests' own sandbox, running."""
+    sandbox = sandboxes.up(PORT, fresh=True)
+    os.environ["PYWIKIBOT_DIR"] = str(sandbox.pywikibot_dir)
+    yield sandbox
+    sandboxes.command(("down", "--port", str(PORT)))
+
+
+@pytest.fixture(scope="session")
+def first_network(
+    running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> StagedNetwork:
+    """Set a network up and publish it, once; the sandbox keeps that state."""
+    network = networks.make(tmp_path_factory.mktemp("first"), running_sandbox)
+    sandboxes.command(("keep", "--port", str(running_sandbox.port)))
+    return network
+
+
+@pytest.fixture
+def sandbox(first_network: StagedNetwork) -> Sandbox:
+    """Give the sandbox as it was when the network had just been published, with no mail."""
+    sandboxes.command(("return", "--port", str(first_network.sandbox.port)))
+    return first_network.sandbox
+
+
+@pytest.fixture
+def mailbox(sandbox: Sandbox) -> Mailbox:
+    """Give the sandbox's mailbox."""
+    return Mailbox(sandbox.mailbox_url)
+
+
+@pytest.fixture
+def network(sandbox: Sandbox, first_network: StagedNetwork, tmp_path: Path) -> StagedNetwork:
+    """Give a network that was just set up and published, in a folder of this test's own."""
+    return networks.copy(first_network, tmp_path)
+
+
+@pytest.fixture
+def desk(network: StagedNetwork) -> Iterator[None]:
+    """Let the network's desk be open."""
+    process = network.start_desk()
+    yield
+    process.terminate()
+    process.wait()
+
+
+class People:
+    """The sandbox's accounts, each logged in once."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._known: dict[str, Account] = {}
+
+    def __getitem__(self, name: str) -> Account:
+        if name not in self._known:
+            self._known[name] = self._sandbox.as_account(name)
+        return self._known[name]
+
+    def ask(self, name: str, **fields: Any) -> dict[str, Any]:
+        """Let somebody ask, sealed; the fields are those of the payload."""
+        return asking.ask(self[name], self._sandbox.user_id(name), **fields)
+
+
+@pytest.fixture
+def people(sandbox: Sandbox) -> People:
+    """Give the people of the sandbox."""
+    return People(sandbox)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder in {"wiki", "browser"}:
+            item.add_marker(getattr(pytest.mark, folder))
