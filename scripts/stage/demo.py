@@ -20,6 +20,17 @@ from stage.mailbox import Mail, Mailbox
 from stage.network import ROOT, StagedNetwork
 
 FOLDER = ROOT / "var" / "demo"
+ROSTER = """\
+- user: Salma
+  languages: [en, de]
+  word: lighthouse
+- user: Sven
+  languages: [en]
+- user: Sofie
+  languages: [fr, en]
+- user: Samir
+  languages: [ar, fr]
+"""
 MESSAGE = "Somebody keeps writing nasty things on my talk page. I would like to talk to somebody."
 
 
@@ -33,7 +44,7 @@ def main() -> int:
     say("Raising a wiki of its own on this machine: a real MediaWiki, with a mailbox.")
     sandbox = sandboxes.up(port, fresh=True, quiet=False)
     say("Setting up a network on it: store, keys, pages, gadget, four supporters.")
-    network = networks.make(FOLDER, sandbox)
+    network = networks.make(FOLDER, sandbox, ROSTER)
     running: list[subprocess.Popen[bytes]] = []
     try:
         running += [network.start_desk(), network.start("run")]
@@ -74,7 +85,7 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
             f"{history['user']} · {history['comment']} · {history['size']} bytes. The rest is "
             "sealed in the browser, to a key that the bot destroys after two days."
         )
-    offer = mailbox.wait_for("Salma", "somebody would like support")
+    offer = mailbox.wait_for("Salma", sent.ref)
     say("The bot has read and opened it, and asked who speaks German. Salma's mailbox:")
     show(offer)
     with _person(browser) as context:
@@ -83,7 +94,7 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
         picture(page, "3-offer")
         page.click("button[value=accept]")
         say("Salma follows the link and says yes. Only now a second mail brings her own link:")
-        link = mailbox.wait_for("Salma", "your link")
+        link = mailbox.wait_for("Salma", sent.ref, number=2)
         show(link)
         page.goto(link.link)
         page.click("button[value=open]")
@@ -96,7 +107,7 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
             raise AssertionError("the supporter did not read what the requester wrote")
         say(f"This is what Rosa wrote, and nobody else can read it: “{read}”")
         page.click("button[value=close]")
-    mailbox.wait_for("Rosa", "this has ended")
+    mailbox.wait_for("Rosa", sent.ref, number=3)
     say("They are done. Salma has closed the case: what was written is erased, the links are dead.")
     print(textwrap.indent(network.run("cases", "list", "--all").stdout, "    "))
 

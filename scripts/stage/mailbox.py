@@ -47,12 +47,12 @@ class Mailbox:
         """Give the mails to one account of the sandbox."""
         return [mail for mail in self.everything() if mail.to == f"{name.lower()}@mail.example"]
 
-    def wait_for(self, name: str, subject: str, seconds: float = SECONDS) -> Mail:
-        """Wait until an account has a mail whose subject holds this, and give the newest."""
+    def wait_for(self, name: str, subject: str, number: int = 1, seconds: float = SECONDS) -> Mail:
+        """Wait until an account has so many mails with this in their subject; give the newest."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = [mail for mail in self.to(name) if subject in mail.subject]
-            if found:
+            if len(found) >= number:
                 return found[-1]
             time.sleep(0.2)
         message = f"no mail “{subject}” came to {name}"

@@ -30,12 +30,13 @@ schedule: {{intake_seconds: 2}}
 ROSTER = """\
 - user: Salma
   languages: [de, ar]
+  channels: [desk, wikimail, email]
   word: lighthouse
 - user: Sven
   languages: [en]
 - user: Sofie
   languages: [fr, en]
-  channels: [wikimail]
+  channels: [desk, wikimail]
 - user: Samir
   languages: [ar, fr]
 """
