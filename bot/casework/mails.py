@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
 
 from bot.casework.effects import MailKind
+from bot.dates import moment_text
 from bot.i18n import Messages
 
 
@@ -109,10 +106,4 @@ def _date(facts: Facts) -> str:
     if facts.answer_by is None:
         message = "an offer says by when to answer"
         raise AssertionError(message)
-    try:
-        locale = Locale.parse(facts.reader, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    zone = ZoneInfo(facts.timezone)
-    # With the zone's name: a reader may be travelling.
-    return f"{format_datetime(facts.answer_by, 'medium', zone, locale)} ({facts.timezone})"
+    return moment_text(facts.answer_by, facts.timezone, facts.reader)
