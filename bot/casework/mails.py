@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.casework.effects import MailKind
+from bot.casework.limits import Refusal
 from bot.dates import moment_text
 from bot.i18n import Messages
 
@@ -94,7 +95,10 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
             lists = (listed(facts.languages), listed(facts.topics), listed(facts.channels))
             return [say(key, shown(facts.ref or ""), *lists)]
         case MailKind.NOT_TAKEN:
-            return [say(key, say(f"not-taken-{facts.reason}"), link)]
+            refused = facts.reason in {why.value for why in Refusal}
+            then = say("mail-not-taken-where" if refused else "mail-not-taken-again", link)
+            why = say(f"not-taken-{facts.reason}")
+            return [say(key, why), then, say("mail-not-taken-not-yours")]
         case MailKind.RECEIPT:
             words = [say("mail-receipt-words", listed(facts.words))] if facts.words else []
             return [say(key, link), *words, say("mail-receipt-limits")]

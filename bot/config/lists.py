@@ -114,7 +114,7 @@ def _twice(entries: list[Any], place: Placer) -> Iterator[Problem]:
 
 def _wanting(kind: Kind, entries: list[Any], place: Placer) -> Iterator[Problem]:
     """Hold two promises: help for those in danger, and help without showing an address."""
-    kinds = {entry.get("kind") for entry in entries if isinstance(entry, dict)}
+    kinds = [entry.get("kind") for entry in entries if isinstance(entry, dict)]
     if kind.entry is Turn and "emergency" not in kinds:
         what = "Nothing here says where somebody in danger can turn."
         yield Problem(place(()), what, "Add an entry of the kind emergency.")
