@@ -6,15 +6,21 @@ import os
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import i18n
 from bot.config import Config
 from bot.config import load as load_config
 from bot.network import Network
-from bot.problems import InputError, Problem
+from bot.problems import InputError
 from bot.store.keyring import Keyring, read_secret
 from bot.store.store import Store, open_store
+from bot.wiki import user_config
+
+if TYPE_CHECKING:
+    from bot.wiki.session import Wiki
 
 CONFIG_VARIABLE = "PEER_SUPPORT_CONFIG"
 DEFAULT_CONFIG = "config/peer-support.yaml"
@@ -47,24 +53,23 @@ def open_config_and_store(option: str | None, environ: Mapping[str, str]) -> tup
     return config, open_store(config.database_url, open_keyring(path, environ))
 
 
+def open_wiki(user: str | None = None) -> Wiki:
+    """Log in to the wiki, as its account in `user-config.py` or another one it has."""
+    file = user_config.find(os.environ, Path.cwd(), Path.home())
+    try:
+        from bot.wiki import session  # noqa: PLC0415 - runs user-config.py
+    except Exception as error:
+        if (problem := user_config.blamed(error, file)) is not None:
+            raise InputError([problem]) from None
+        raise
+    return session.connect(user)
+
+
 def open_network(config: Config, store: Store, user: str | None = None) -> Network:
     """Log in to the wiki and give everything that the steps need."""
-    try:
-        from bot.wiki import intake, people, session  # noqa: PLC0415 - reads user-config.py
-    except RuntimeError as error:
-        if "user-config" not in str(error):
-            raise
-        raise InputError(
-            [
-                Problem(
-                    "user-config.py",
-                    "Pywikibot's own configuration was not found.",
-                    "Copy user-config.py.example to user-config.py, fill it in, and start the "
-                    "program in that folder, or name the folder in PYWIKIBOT_DIR.",
-                )
-            ]
-        ) from None
-    wiki = session.connect(user)
+    wiki = open_wiki(user)
+    from bot.wiki import intake, people, wikimail  # noqa: PLC0415 - loads Pywikibot
+
     return Network(
         config=config,
         store=store,
@@ -72,6 +77,7 @@ def open_network(config: Config, store: Store, user: str | None = None) -> Netwo
         people=people.People(wiki, clock),
         intake=intake.Intake(wiki, config.wiki.intake, config.wiki.shutoff),
         messages=i18n.load(),
+        mailer=partial(wikimail.post, wiki),
         clock=clock,
         chance=random.SystemRandom().random,
         random_bytes=os.urandom,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config import Config
 from bot.i18n import Messages
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from bot.wiki.intake import Intake, Revision
     from bot.wiki.people import People
     from bot.wiki.session import Wiki
+    from bot.wiki.wikimail import MailOutcome
 
 SHUT_OFF = "shut-off"
+
+Mailer: TypeAlias = "Callable[[str, str, str, datetime], MailOutcome]"
+"""Posts one mail (account, subject, text, the time now) and says what became of it."""
 
 
 @dataclass
@@ -40,6 +44,7 @@ class Network:
     people: People
     intake: Intake
     messages: Messages
+    mailer: Mailer
     clock: Callable[[], datetime]
     chance: Callable[[], float]
     random_bytes: Callable[[int], bytes]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import FrameType
 
@@ -13,6 +14,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.faults import kind_and_place
 from bot.network import Network
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
@@ -23,7 +25,7 @@ from bot.steps.rotate import rotate
 from bot.steps.take_in import take_in
 from bot.steps.tidy import tidy
 from bot.store.store import HEARTBEAT, put_setting
-from bot.wiki.session import WikiError
+from bot.wiki.errors import WikiError
 
 log = logging.getLogger("peer-support")
 
@@ -38,33 +40,67 @@ EVERY_STEP: tuple[Step, ...] = (rotate, publish, *OFTEN[:-1], purge)
 ROUNDS_AT_MOST = 1000
 
 
-def do(step: Step, network: Network) -> bool:
+@enum.unique
+class Did(enum.Enum):
+    """What came of a step."""
+
+    WORK = "work"
+    NOTHING = "nothing"
+    FAILED = "failed"
+
+
+def do(step: Step, network: Network) -> Did:
     """Do one step; what it stumbles over is told by its code and tried again in the next round."""
     name = step.__name__
     try:
         worked = step(network)
     except WikiError as error:
         log.warning("%s: the wiki: %s", name, error.code)
-        return False
     except KeyPageError as error:
         log.error("%s: the key page could not be saved: %s", name, error.code)
-        return False
     except SQLAlchemyError as error:
-        # Only its kind: the text of such an error holds the values of the statement.
-        log.error("%s: the store: %s", name, type(error).__name__)
-        return False
-    if worked:
-        log.info("%s: done", name)
-    return worked
+        log.error("%s: the store: %s", name, kind_and_place(error))
+    except Exception as error:  # noqa: BLE001 - one broken step must not stop the others
+        log.critical("%s: a fault of ours: %s", name, kind_and_place(error))
+    else:
+        if worked:
+            log.info("%s: done", name)
+        return Did.WORK if worked else Did.NOTHING
+    return Did.FAILED
 
 
-def once(network: Network) -> None:
-    """Do every step until none has work left."""
+def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], bool]) -> list[Did]:
+    """Do steps one after the other, and stop after the one under way when asked to.
+
+    Where the intake page could not be read, neither could the shut-off page, which comes with it:
+    nobody is asked or mailed then, for the wiki may have said stop.
+    """
+    came: dict[Step, Did] = {}
+    for step in steps:
+        if stopping():
+            break
+        if step in _UNLESS_SHUT_OFF and came.get(take_in) is Did.FAILED:
+            continue
+        came[step] = do(step, network)
+    try:
+        with network.store.write() as tx:
+            put_setting(tx, HEARTBEAT, network.clock().isoformat())
+    except SQLAlchemyError as error:
+        log.error("heartbeat: the store: %s", kind_and_place(error))
+    return list(came.values())
+
+
+_UNLESS_SHUT_OFF: tuple[Step, ...] = (offer, deliver, follow_up, tidy)
+
+
+def once(network: Network) -> bool:
+    """Do every step until none has work left; False when a step failed in the last round."""
     for _ in range(ROUNDS_AT_MOST):
-        worked = [do(step, network) for step in EVERY_STEP]
-        if not any(worked):
-            return
+        came = do_round(network, EVERY_STEP, lambda: False)
+        if Did.WORK not in came:
+            return Did.FAILED not in came
     log.warning("once: there is still work after %s rounds; run it again", ROUNDS_AT_MOST)
+    return False
 
 
 def run(network: Network) -> None:
@@ -78,12 +114,7 @@ def run(network: Network) -> None:
     signal.signal(signal.SIGINT, stop)
 
     def round_of(steps: tuple[Step, ...]) -> None:
-        for step in steps:
-            if stopping.is_set():
-                return
-            do(step, network)
-        with network.store.write() as tx:
-            put_setting(tx, HEARTBEAT, network.clock().isoformat())
+        do_round(network, steps, stopping.is_set)
 
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BackgroundScheduler(

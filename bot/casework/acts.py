@@ -51,13 +51,14 @@ def receive(ref: str, *, notify: bool, now: datetime) -> Step:
 
 def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> Step:
     """Ask the chosen supporters, and say so at once when nobody could match at all."""
-    fresh = [c for c in event.chosen if case.offer_to(c.supporter) is None]
-    fresh = fresh[: max(0, policy.offers_at_once - len(case.live_offers))]
+    # By supporter, so that one who is named twice is still asked once.
+    named = {c.supporter: c for c in event.chosen if case.offer_to(c.supporter) is None}
+    fresh = list(named.values())[: max(0, policy.offers_at_once - len(case.live_offers))]
     offers = tuple(Offer(c.supporter, OfferState.QUEUED, made_at=now) for c in fresh)
     effects: tuple[Effect, ...] = tuple(
         Mail(MailKind.OFFER, Role.SUPPORTER, c.supporter, c.not_before) for c in fresh
     )
-    case = replace(case, offers=case.offers + offers, nobody_else=not fresh)
+    case = replace(case, offers=case.offers + offers, nobody_else=not event.more)
     enough = len(case.live_offers) >= policy.offers_at_once
     case = replace(case, look_at=None if enough else event.again_at)
     if not event.possible and not case.live_offers and not case.nobody_could_told:
@@ -111,7 +112,8 @@ def accepted(case: Case, event: on.Accepted, now: datetime, policy: CasePolicy) 
     if offer is None or not offer.live:
         return Step(case, answer=Answer.TOO_LATE)
     if not event.has_room:
-        return Step(case, answer=Answer.NO_ROOM)
+        step = drop_offer(case, event.supporter, OfferState.DECLINED, now)
+        return replace(step, answer=Answer.NO_ROOM)
     case = case.with_offer(replace(offer, state=OfferState.ACCEPTED)).ending_offers(now)
     case = replace(
         case,
@@ -194,12 +196,12 @@ def taken(case: Case, event: on.Taken, now: datetime, policy: CasePolicy) -> Ste
     """Note that the supporter saw the name and can help; now the request may be read."""
     if case.supporter != event.supporter:
         return Step(case, answer=Answer.TOO_LATE)
-    return Step(replace(case, taken=True, last_sign_at=now))
+    return Step(_in_touch(replace(case, taken=True), now))
 
 
 def contacted(case: Case, event: on.Contacted, now: datetime, policy: CasePolicy) -> Step:
     """Note first contact, from which the story has its hours to live."""
-    case = replace(case, last_sign_at=now, silence_told=False)
+    case = _in_touch(case, now)
     if case.contacted_at is not None:
         return Step(case, answer=Answer.ALREADY)
     return Step(replace(case, contacted_at=now, contact_by=None))
@@ -212,12 +214,16 @@ def more_time(case: Case, event: on.MoreTime, now: datetime, policy: CasePolicy)
     if case.more_time:
         return Step(case, answer=Answer.ALREADY)
     later = case.contact_by + timedelta(hours=policy.contact_within_hours)
-    return Step(replace(case, contact_by=later, more_time=True, last_sign_at=now))
+    return Step(_in_touch(replace(case, contact_by=later, more_time=True), now))
 
 
 def sign_of_life(case: Case, event: on.SignOfLife, now: datetime, policy: CasePolicy) -> Step:
     """Note that the two are still in touch."""
-    return Step(replace(case, last_sign_at=now, silence_told=False))
+    return Step(_in_touch(case, now))
+
+
+def _in_touch(case: Case, now: datetime) -> Case:
+    return replace(case, last_sign_at=now, silence_told=False)
 
 
 # --- the end ----------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ TABLE: tuple[Row, ...] = tuple(
         _rows("offered", on.OfferSent, "=", acts.offer_sent),
         _rows("offered", on.OfferUndeliverable, "waiting offered", acts.offer_undeliverable),
         _rows("offered", on.Declined, "waiting offered", acts.declined),
-        _rows("offered", on.Accepted, "offered supported", acts.accepted),
+        _rows("offered", on.Accepted, "waiting offered supported", acts.accepted),
         _rows("supported", on.Accepted, "=", acts.accepted_before),
         _rows("supported", on.LinkUndeliverable, "= waiting", acts.given_back),
         _rows("supported", on.HandedBack, "= waiting", acts.given_back),

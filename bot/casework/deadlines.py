@@ -72,13 +72,20 @@ def _while_supported(case: Case, policy: CasePolicy) -> tuple[Due, ...]:
         at = case.contacted_at + timedelta(hours=policy.story_hours)
         dues.append(Due(at, Deadline.STORY))
     silent_since = case.last_sign_at or case.accepted_at or case.waiting_since
-    end = silent_since + timedelta(days=policy.close_silent_case_after_days)
     if not case.silence_told:
-        # A week before the end, so that there is time to answer; half-way where that is shorter.
-        ahead = min(timedelta(days=7), (end - silent_since) / 2)
-        dues.append(Due(end - ahead, Deadline.SILENCE_REMINDER))
-    dues.append(Due(end, Deadline.SILENCE))
+        at = silent_since + _silent_before_reminder(policy)
+        dues.append(Due(at, Deadline.SILENCE_REMINDER))
+    else:
+        end = silent_since + timedelta(days=policy.close_silent_case_after_days)
+        dues.append(Due(end, Deadline.SILENCE))
     return tuple(dues)
+
+
+def _silent_before_reminder(policy: CasePolicy) -> timedelta:
+    """Give the silence after which both are asked, with time to answer before the end."""
+    silence = timedelta(days=policy.close_silent_case_after_days)
+    # A week before the end; half-way where that is shorter.
+    return silence - min(timedelta(days=7), silence / 2)
 
 
 def time_passed(case: Case, event: TimePassed, now: datetime, policy: CasePolicy) -> Step:
@@ -117,7 +124,9 @@ def _keep(case: Case, due: Due, now: datetime, policy: CasePolicy) -> Step:
                 Mail(MailKind.SILENCE_REMINDER, Role.SUPPORTER, case.supporter),
                 *to_requester(case, MailKind.SILENCE_REMINDER),
             )
-            return Step(replace(case, silence_told=True), effects)
+            # Counted as if it had come on time: after an outage nobody loses a case unasked.
+            since = now - _silent_before_reminder(policy)
+            return Step(replace(case, silence_told=True, last_sign_at=since), effects)
         case Deadline.SILENCE:
             return close(case, Outcome.HELPED, now)
 

@@ -14,6 +14,9 @@ class MailKind(enum.Enum):
     CASE_LINK = "case-link"
     OFFER = "offer"
     NEED = "need"  # coordinators: nobody could match, or nobody yet
+    INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page can not be read, written or trusted
+    UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
+    PROSE = "prose"  # coordinators: words on the page that are no request
     ACCEPTED = "accepted"
     HANDED_BACK = "handed-back"
     NOBODY_COULD = "nobody-could"

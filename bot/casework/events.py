@@ -31,11 +31,15 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Looked(Event):
-    """Supporters were looked for: whom to ask now, and whether anybody could match in time."""
+    """Supporters were looked for: whom to ask now, and whether anybody could match in time.
+
+    `more` says that beside the chosen there are others who could be asked now.
+    """
 
     chosen: tuple[Chosen, ...]
     possible: bool
     again_at: datetime
+    more: bool = False
 
 
 @dataclass(frozen=True)

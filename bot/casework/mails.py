@@ -99,6 +99,8 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
             then = say("mail-not-taken-where" if refused else "mail-not-taken-again", link)
             why = say(f"not-taken-{facts.reason}")
             return [say(key, why), then, say("mail-not-taken-not-yours")]
+        case MailKind.INTAKE_TROUBLE:
+            return [say(f"mail-intake-trouble-{facts.reason}"), say(key, link)]
         case MailKind.RECEIPT:
             words = [say("mail-receipt-words", listed(facts.words))] if facts.words else []
             return [say(key, link), *words, say("mail-receipt-limits")]

@@ -93,8 +93,8 @@ class Case:
 
     `look_at` is when to look for supporters next (None: nobody is wanted now), `contact_by` when
     the accepted supporter should have written. `taken` says that they saw the name and do not
-    know the person; `nobody_else`, that the last look found nobody more to ask. All times are
-    aware UTC.
+    know the person; `nobody_else`, that the last look found nobody more to ask; silence counts from
+    `last_sign_at`. All times are aware UTC.
     """
 
     ref: str

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from bot.config import Config
 from bot.i18n import Messages
@@ -21,7 +23,7 @@ from bot.store.store import Store
 SESSION_LIVES = timedelta(minutes=30)
 LARGEST_FORM = 64 * 1024
 
-_HEADERS = {
+HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
@@ -29,6 +31,28 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
+
+# What HTML may not hold: controls but tab and line ends, surrogates, noncharacters.
+_NOT_SHOWN = dict.fromkeys(
+    [
+        *(set(range(0x20)) - {0x09, 0x0A, 0x0D}),
+        *range(0x7F, 0xA0),
+        *range(0xD800, 0xE000),
+        *range(0xFDD0, 0xFDF0),
+        *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)),
+    ],
+    "\N{REPLACEMENT CHARACTER}",
+)
+
+
+def _showable(value: object) -> object:
+    return value.translate(_NOT_SHOWN) if isinstance(value, str) else value
+
+
+class _Application(Flask):
+    """Flask, whose pages hold no control characters."""
+
+    jinja_options: ClassVar[dict[str, Any]] = {"finalize": _showable}  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -48,10 +72,14 @@ def create_app(
     """Make the application for one network."""
     from bot.desk.views import pages  # noqa: PLC0415 - the views ask for the desk made here
 
-    app = Flask("bot.desk")
+    app = _Application("bot.desk")
+    # An address with a slash too many is answered like any other that opens nothing.
+    app.url_map.merge_slashes = False
+    app.logger.addFilter(_without_traceback)
     key = store.keyring.derive("desk").hex()
     app.secret_key = key
     app.config.update(
+        DEBUG=False,  # whatever the environment says: a debugger shows what was sent
         SESSION_COOKIE_NAME="desk",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -67,6 +95,7 @@ def create_app(
     )
     app.extensions["desk"] = Desk(config, store, messages, clock, forms)
     app.register_blueprint(pages)
+    app.before_request(_read_form)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(SQLAlchemyError, _store_is_gone)
@@ -98,20 +127,48 @@ def said(key: str, reader: str, status: int = 200) -> tuple[str, int]:
     return page("said.html", reader, status, key=key)
 
 
+def kind_and_place(error: BaseException | None) -> str:
+    """Say of an error what a log may hold: a traceback's last line can hold what somebody wrote."""
+    trace = None if error is None else error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = (
+        "?" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+    )
+    return f"{type(error).__name__} at {place}"
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    # Flask's last resort logs the path, which holds a token, and a traceback.
+    if record.exc_info:
+        record.msg, record.args = "%s", (kind_and_place(record.exc_info[1]),)
+        record.exc_info = None
+    return True
+
+
+def _read_form() -> None:
+    # Before a page begins its transaction: whoever sends slowly must not hold the store.
+    request.form.get("do")
+
+
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        if request.endpoint == "static" and name == "Cache-Control":
-            value = "public, max-age=3600"  # noqa: PLW2901 - the style sheet holds nothing
-        response.headers[name] = value
+    response.headers.update(HEADERS)
+    if request.endpoint == "static" and response.status_code < 400:
+        # The style sheet holds nothing.
+        response.headers["Cache-Control"] = "public, max-age=3600"
     if the_desk().config.desk.url.startswith("https:"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 
-def _refuse(error: HTTPException) -> tuple[str, int]:
+def _refuse(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     key = "desk-not-here" if status == 404 else "desk-try-again"
-    return said(key, the_desk().config.locale, status)
+    if status >= 500:
+        key = "desk-out-of-order"
+    allowed = (error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else ()
+    headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+    return *said(key, the_desk().config.locale, status), headers
 
 
 def _store_is_gone(error: SQLAlchemyError) -> tuple[str, int]:
@@ -120,10 +177,5 @@ def _store_is_gone(error: SQLAlchemyError) -> tuple[str, int]:
 
 
 def _broken(error: Exception) -> tuple[str, int]:
-    # Its kind and place, and no values: a traceback's last line can hold what somebody wrote.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "?" if trace is None else f"{trace.tb_frame.f_globals['__name__']}:{trace.tb_lineno}"
-    current_app.logger.error("%s at %s", type(error).__name__, place)
+    current_app.logger.error("%s", kind_and_place(error))
     return said("desk-out-of-order", the_desk().config.locale, 500)

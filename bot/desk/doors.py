@@ -29,8 +29,10 @@ class Visit:
 
     @property
     def reader(self) -> str:
-        """The language of whoever came."""
-        return self.stored.asked.locale if self.supporter is None else self.supporter.languages[0]
+        """The language in which whoever came can be spoken to."""
+        asked = self.stored.asked.locale if self.supporter is None else self.supporter.languages[0]
+        # Labels, dates and names of languages in the language that the page itself is in.
+        return the_desk().messages.spoken("desk-title", asked)
 
 
 def visit(tx: Tx, token: str, door: Door, *, ended_too: bool = False) -> Visit:
@@ -46,6 +48,8 @@ def visit(tx: Tx, token: str, door: Door, *, ended_too: bool = False) -> Visit:
         supporter = None if link.supporter is None else roster.get(tx, link.supporter)
         if supporter is None:
             _not_here()
+    if door is Door.CASE and stored.case.supporter != link.supporter:
+        _not_here()  # the links end with the support; should one not, it still opens nothing
     return Visit(link, token_digest(token).hex()[:16], stored, supporter)
 
 
@@ -68,14 +72,24 @@ def form_token(here: Visit) -> str:
     return str(the_desk().forms.dumps([request.path, session.get(here.link_id)]))
 
 
-def check_form(here: Visit) -> None:
-    """Refuse a POST that does not come from a page that we gave to this visitor."""
+def check_form(here: Visit, do: str) -> None:
+    """Refuse a POST that does not come from a page that we gave to this visitor.
+
+    A form from before the half hour was over passes: it finds the door closed, and does nothing.
+    """
     try:
         path, opened = the_desk().forms.loads(request.form.get("form", ""))
     except (BadSignature, ValueError, TypeError):
-        abort(400)
-    if path != request.path or opened != session.get(here.link_id):
-        abort(400)
+        _no_form(here)
+    if path != request.path:
+        _no_form(here)
+    if do != "open" and is_open(here) and opened != session.get(here.link_id):
+        _no_form(here)
+
+
+def _no_form(here: Visit) -> NoReturn:
+    # A spent link is answered to those alone who were on its page while it lived.
+    abort(404 if here.link.ended else 400)
 
 
 def _not_here() -> NoReturn:

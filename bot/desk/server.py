@@ -4,20 +4,49 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.gthread import ThreadWorker
 
 from bot import app, i18n
-from bot.desk.app import create_app
+from bot.desk.app import HEADERS, create_app, kind_and_place
 
 
 def from_environment() -> Flask:
     """Make the desk of the network that the environment names; for gunicorn."""
     config, store = app.open_config_and_store(None, os.environ)
     return create_app(config, store, i18n.load(), app.clock)
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's log without tracebacks and addresses of pages."""
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log the kind of an error and its place."""
+        self.error("%s", kind_and_place(sys.exc_info()[1]))
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, silent about requests that never reach Flask."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer in one line; gunicorn would log and repeat the address, which holds a token."""
+        mangled = isinstance(exc, ParseException)
+        status = HTTPStatus.BAD_REQUEST if mangled else HTTPStatus.INTERNAL_SERVER_ERROR
+        if not mangled:
+            self.log.error("%s", kind_and_place(exc))
+        head = [f"HTTP/1.1 {status.value} {status.phrase}", "Content-Length: 0"]
+        head += [f"{name}: {value}" for name, value in HEADERS.items()]
+        with suppress(OSError):
+            client.sendall("\r\n".join([*head, "Connection: close", "", ""]).encode())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -33,7 +62,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": self._address,
             "workers": 2,
             "threads": 4,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
+            "logger_class": _Log,
             "control_socket_disable": True,
             # No access log: its lines would hold the tokens of links.
             "accesslog": None,

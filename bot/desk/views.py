@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import quote
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +15,7 @@ from bot.casework.case import Answer
 from bot.casework.effects import Door
 from bot.casework.mails import shown
 from bot.casework.matching import Load, has_room
+from bot.dates import date_text, moment_text
 from bot.desk.app import page, said, the_desk
 from bot.desk.doors import Visit, check_form, form_token, is_open, open_session, visit
 from bot.languages import language_name
@@ -44,11 +42,11 @@ def answer_offer(token: str) -> ResponseReturnValue:
     """Take the answer to an offer."""
     with the_desk().store.write() as tx:
         here = visit(tx, token, Door.OFFER, ended_too=True)
-        check_form(here)
+        do = request.form.get("do", "")
+        check_form(here, do)
         supporter = here.supporter
         if supporter is None:
             abort(404)
-        do = request.form.get("do")
         if do == "accept":
             busy = roster.open_cases(tx, [supporter.user_id]).get(supporter.user_id, 0)
             room = has_room(supporter, Load(open_cases=busy))
@@ -59,7 +57,15 @@ def answer_offer(token: str) -> ResponseReturnValue:
         _tell(tx, here, on.Declined(supporter.user_id))
         if do == "pause":
             now = the_desk().clock()
-            roster.put(tx, replace(supporter, away_until=now + PAUSE), now)
+            # Whoever is away for longer already stays away as long as they said.
+            back = max(now + PAUSE, supporter.away_until or now)
+            roster.put(tx, replace(supporter, away_until=back), now)
+            # In peace means from the other offers, too.
+            policy = the_desk().config.policy
+            cases.decline_all(tx, supporter.user_id, now=now, policy=policy)
+        elif here.stored.case.supporter == supporter.user_id:
+            # They said yes before, in another tab; the case's own page hands it back.
+            return said("desk-accepted", here.reader)
         return said(_DECLINED[do], here.reader)
 
 
@@ -90,7 +96,7 @@ def case(token: str) -> ResponseReturnValue:
         name=name,
         story=story,
         contacts=_contacts(here, story),
-        mail_address=mail_page.replace("NAME", name.replace(" ", "_")),
+        mail_address=mail_page.replace("NAME", _in_address(name)) if name else "",
         case=here.stored.case,
         case_channels=here.stored.asked.channels,
         topics=topic_labels(the_desk().config, here.stored.asked.topics, here.reader),
@@ -104,15 +110,17 @@ def act_on_case(token: str) -> ResponseReturnValue:
     """Do what the supporter pressed."""
     with the_desk().store.write() as tx:
         here = visit(tx, token, Door.CASE)
-        check_form(here)
         supporter = 0 if here.supporter is None else here.supporter.user_id
         acts: dict[str, tuple[on.Event, str | None]] = {
             "take": (on.Taken(supporter), None),
-            "written": (on.Contacted(), None),
-            "more-time": (on.MoreTime(supporter), None),
             "hand-back": (on.HandedBack(supporter), "desk-handed-back"),
-            "close": (on.Closed(on.Side.SUPPORTER), "desk-closed"),
         }
+        if here.stored.case.taken:
+            acts |= {
+                "written": (on.Contacted(), None),
+                "more-time": (on.MoreTime(supporter), None),
+                "close": (on.Closed(on.Side.SUPPORTER), "desk-closed"),
+            }
         return _act(tx, here, acts)
 
 
@@ -129,7 +137,7 @@ def status(token: str) -> ResponseReturnValue:
         here.reader,
         **_common(here),
         case=here.stored.case,
-        received=_date(here.stored.case.received_at, here.reader),
+        received=date_text(here.stored.case.received_at, here.reader),
         turn=where_to_turn(config, here.reader),
     )
 
@@ -139,7 +147,6 @@ def act_on_status(token: str) -> ResponseReturnValue:
     """Do what the requester pressed."""
     with the_desk().store.write() as tx:
         here = visit(tx, token, Door.STATUS)
-        check_form(here)
         acts: dict[str, tuple[on.Event, str | None]] = {
             "withdraw": (on.Withdrawn(), "desk-withdrawn"),
             "close": (on.Closed(on.Side.REQUESTER), "desk-closed"),
@@ -161,8 +168,10 @@ def health() -> ResponseReturnValue:
 def _act(tx: Tx, here: Visit, acts: dict[str, tuple[on.Event, str | None]]) -> ResponseReturnValue:
     """Open the door, or tell the case what was pressed, and show what comes of it."""
     do = request.form.get("do", "")
+    check_form(here, do)
     if do == "open":
-        open_session(here)
+        if not is_open(here):  # once: the half hour is not prolonged
+            open_session(here)
         return redirect(request.path, 303)
     if do not in acts:
         abort(400)
@@ -185,7 +194,9 @@ def _offer_page(here: Visit) -> ResponseReturnValue:
     if supporter is None or mine is None or not mine.live:
         abort(404)
     spoken = next((c for c in asked.languages if c in supporter.languages), asked.languages[0])
-    until = "" if mine.answer_by is None else _time(mine.answer_by, supporter.timezone, here.reader)
+    until = ""
+    if mine.answer_by is not None:
+        until = moment_text(mine.answer_by, supporter.timezone, here.reader)
     return page(
         "offer.html",
         here.reader,
@@ -193,7 +204,7 @@ def _offer_page(here: Visit) -> ResponseReturnValue:
         spoken=language_name(spoken, here.reader),
         topics=topic_labels(config, asked.topics, here.reader),
         channels=channel_labels(config, asked.channels, here.reader),
-        received=_date(here.stored.case.received_at, here.reader),
+        received=date_text(here.stored.case.received_at, here.reader),
         answer_by=until,
     )
 
@@ -217,18 +228,6 @@ def _contacts(here: Visit, story: cases.Story | None) -> list[tuple[str, str]]:
     ]
 
 
-def _date(at: datetime, reader: str) -> str:
-    return _formatted(lambda locale: format_date(at, "long", locale), reader)
-
-
-def _time(at: datetime, timezone: str, reader: str) -> str:
-    zone = ZoneInfo(timezone)
-    text = _formatted(lambda locale: format_datetime(at, "medium", zone, locale), reader)
-    return f"{text} ({timezone})"
-
-
-def _formatted(write: Callable[[Locale], str], reader: str) -> str:
-    try:
-        return write(Locale.parse(reader, sep="-"))
-    except (UnknownLocaleError, ValueError):
-        return write(Locale("en"))
+def _in_address(name: str) -> str:
+    # A name may hold `?` and `&`: unquoted, the mail would go to somebody else.
+    return quote(name.replace(" ", "_"), errors="replace")

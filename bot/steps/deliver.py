@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
 from bot.network import Network, paused
+from bot.steps.budget import ask_for_limit, mails_left, wait_until
 from bot.steps.letters import prepare
 from bot.store import cases, outbox, roster
 from bot.store.outbox import Row, RowState
-from bot.store.store import Tx, get_setting, put_setting
+from bot.store.store import Tx
 from bot.wiki.people import Person
 from bot.wiki.wikimail import (
     Blocked,
@@ -21,11 +22,9 @@ from bot.wiki.wikimail import (
     Sent,
     Uncertain,
     WikiDown,
-    post,
 )
 
 AT_ONCE = 50
-MAIL_WAITS = "mail-waits-until"
 POSTS_AT_MOST = 2
 AGAIN = timedelta(minutes=5)
 BLOCKED_WAIT = timedelta(hours=1)
@@ -39,13 +38,11 @@ def deliver(network: Network) -> bool:
         outbox.address_coordinators(tx, network.config.coordinators)
         # A paused network still tells its coordinators.
         roles = (Role.COORDINATORS,) if paused(tx) else tuple(Role)
-        left = network.config.policy.mails_per_day - outbox.posted_since(
-            tx, now - timedelta(days=1)
-        )
-        waits = get_setting(tx, MAIL_WAITS)
-        if left <= 0 or (waits and datetime.fromisoformat(waits) > now):
+        if not outbox.queued(tx, now, 1, roles):
             return settled
-        rows = outbox.queued(tx, now, min(AT_ONCE, left), roles)
+    ask_for_limit(network, now)
+    with network.store.read() as tx:
+        rows = outbox.queued(tx, now, min(AT_ONCE, mails_left(network, tx, now)), roles)
         ids = {row.id: _recipient_id(tx, row) for row in rows}
     if not rows:
         return settled
@@ -81,9 +78,10 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
             return True
         if person is None or not person.emailable:
             code = "no-account" if person is None else "not-emailable"
+            outbox.give_post_back(tx, row.id)
             _record(network, tx, row, NotEmailable(code), now)
             return True
-    outcome = post(network.wiki, person.name, letter.subject, letter.text, now)
+    outcome = network.mailer(person.name, letter.subject, letter.text, now)
     now = network.clock()
     with network.store.write() as tx:
         _record(network, tx, row, outcome, now)
@@ -103,10 +101,10 @@ def _record(network: Network, tx: Tx, row: Row, outcome: MailOutcome, now: datet
             _uncertain(network, tx, row.id, row.posts + 1, code, now)
         case RateLimited(code, until):
             outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
-            put_setting(tx, MAIL_WAITS, until.isoformat())
+            wait_until(tx, until)
         case Blocked(code):
             outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
-            put_setting(tx, MAIL_WAITS, (now + BLOCKED_WAIT).isoformat())
+            wait_until(tx, now + BLOCKED_WAIT)
         case WikiDown(code):
             outbox.requeue(tx, row.id, code, not_before=now, was_posted=False)
     _let_go(tx, row)

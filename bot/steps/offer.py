@@ -110,7 +110,9 @@ def _ask(
         Chosen(match.supporter_id, matching.not_before(match, open_now, deadline, now))
         for match in best
     )
-    event = Looked(chosen, ranking.possible, again_at=now + LOOK_AGAIN)
+    event = Looked(
+        chosen, ranking.possible, again_at=now + LOOK_AGAIN, more=len(ranking.best) > len(best)
+    )
     cases.happened(tx, case_id, event, now=now, policy=policy)
 
 

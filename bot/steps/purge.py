@@ -8,9 +8,9 @@ from sqlalchemy import delete
 
 from bot.casework.states import State
 from bot.network import Network
+from bot.steps.take_in import horizon
 from bot.store import intake, marks, outbox
 from bot.store.schema import cases, links, messages
-from bot.wiki.intake import WINDOW
 
 OUTBOX_DAYS = timedelta(days=30)
 
@@ -20,6 +20,7 @@ def purge(network: Network) -> bool:
     now = network.clock()
     closed_before = now - timedelta(days=network.config.retention.closed_case_days)
     with network.store.write() as tx:
+        tx.erased = True  # an old case can still hold its identity
         gone = tx.connection.execute(
             delete(cases).where(
                 cases.c.state == State.CLOSED.value, cases.c.closed_at <= closed_before
@@ -28,6 +29,6 @@ def purge(network: Network) -> bool:
         gone += tx.connection.execute(delete(links).where(links.c.expires_at <= now)).rowcount
         gone += marks.forget_expired(tx, now)
         gone += outbox.forget(tx, now - OUTBOX_DAYS)
-        intake.forget_revisions(tx, now - WINDOW, intake.newest_revision(tx))
+        intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
         tx.connection.execute(delete(messages).where(messages.c.recorded_at <= closed_before))
     return gone > 0

@@ -159,6 +159,7 @@ def let_go(tx: Tx, case_id: int) -> None:
 
 def erase(tx: Tx, case_id: int, secret: Secret, supporter: int | None = None) -> None:
     """Destroy a secret and its key; without a supporter, those of every supporter."""
+    tx.erased = True
     for table in (case_keys, case_secrets):
         query = delete(table).where(table.c.case_id == case_id, table.c.secret == secret.value)
         if supporter is not None:
@@ -302,18 +303,22 @@ def _asked(row: RowMapping) -> Asked:
 
 
 def leave(tx: Tx, supporter: int, *, now: datetime, policy: CasePolicy) -> int:
-    """Give back every offer and case of a supporter who is no longer there; say how many."""
-    query = select(offers.c.case_id).where(
-        offers.c.supporter == supporter,
-        offers.c.state.in_([state.value for state in LIVE] + [OfferState.ACCEPTED.value]),
+    """Give back every case and offer of a supporter who is no longer there; say how many."""
+    mine = select(cases.c.id).where(
+        cases.c.supporter == supporter, cases.c.state == State.SUPPORTED.value
     )
-    count = 0
-    for case_id in tx.connection.scalars(query).all():
-        stored = load(tx, case_id)
-        if stored is None or not stored.case.open:
-            continue
-        mine = stored.case.supporter == supporter
-        event: Event = HandedBack(supporter) if mine else Declined(supporter)
-        happened(tx, case_id, event, now=now, policy=policy)
-        count += 1
-    return count
+    given_back = tx.connection.scalars(mine).all()
+    for case_id in given_back:
+        happened(tx, case_id, HandedBack(supporter), now=now, policy=policy)
+    return len(given_back) + decline_all(tx, supporter, now=now, policy=policy)
+
+
+def decline_all(tx: Tx, supporter: int, *, now: datetime, policy: CasePolicy) -> int:
+    """End every offer to a supporter that could still be accepted; say how many."""
+    live = select(offers.c.case_id).where(
+        offers.c.supporter == supporter, offers.c.state.in_([state.value for state in LIVE])
+    )
+    asked = tx.connection.scalars(live).all()
+    for case_id in asked:
+        happened(tx, case_id, Declined(supporter), now=now, policy=policy)
+    return len(asked)

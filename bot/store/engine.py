@@ -14,8 +14,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
 
 from bot.problems import InputError, Problem
+
+BUSY_TIMEOUT = 20_000
+"""Milliseconds that a transaction waits for another one to end."""
 
 
 def open_engine(url: str) -> Engine:
@@ -34,7 +38,7 @@ def open_engine(url: str) -> Engine:
                 ),
             )
         )
-    engine = create_engine(parsed, connect_args={"timeout": 20})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -54,7 +58,7 @@ def _prepare(connection: Any, _record: Any) -> None:
         "synchronous=FULL",  # what was answered to somebody survives a power cut
         "secure_delete=ON",  # an erased story leaves no bytes behind
         "foreign_keys=ON",
-        "busy_timeout=20000",
+        f"busy_timeout={BUSY_TIMEOUT}",
         "temp_store=MEMORY",  # no sorted copy of a row in a temporary file
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -79,10 +83,9 @@ def create_file(engine: Engine) -> None:
     path.touch(mode=stat.S_IRUSR | stat.S_IWUSR, exist_ok=True)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to this release's schema, in one transaction."""
-    with engine.begin() as connection:
-        command.upgrade(_scripts(connection), "head")
+def migrate(connection: Connection) -> None:
+    """Bring the database to this release's schema, in the transaction of this connection."""
+    command.upgrade(_scripts(connection), "head")
 
 
 def schema_state(engine: Engine) -> tuple[str | None, str | None]:
@@ -90,3 +93,40 @@ def schema_state(engine: Engine) -> tuple[str | None, str | None]:
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     return found, ScriptDirectory.from_config(_scripts()).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Say whether this release can bring a database of this revision forward."""
+    scripts = ScriptDirectory.from_config(_scripts()).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
+def empty_journal(engine: Engine) -> bool:
+    """Let no older copy of what was erased stay in the write-ahead log beside the database.
+
+    False where somebody still reads from the log: then it has to be done again.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=500")  # whoever pressed a button waits for this
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchone() or (True,)
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+    finally:
+        connection.close()
+    return not busy
+
+
+def copy_into_memory(engine: Engine) -> Engine:
+    """Copy the database into memory, as it is at this moment, for what must not touch it."""
+    copy = create_engine("sqlite://", poolclass=StaticPool)
+    event.listen(copy, "connect", _prepare)
+    event.listen(copy, "begin", _begin)
+    source, target = engine.raw_connection(), copy.raw_connection()
+    try:
+        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+    finally:
+        source.close()
+        target.close()
+    return copy

@@ -60,15 +60,30 @@ def keys(tx: Tx) -> list[PageKey]:
 
 def destroy_key(tx: Tx, key_id: str, now: datetime) -> None:
     """Destroy the private half of a key, and the hashes of what was sealed to it."""
+    tx.erased = True
     tx.connection.execute(
         update(page_keys).where(page_keys.c.id == key_id).values(wrapped=None, destroyed_at=now)
     )
     tx.connection.execute(update(messages).where(messages.c.key_id == key_id).values(digest=None))
 
 
+def first_key(tx: Tx) -> datetime | None:
+    """Say when the first key was made: reading begins there."""
+    query = select(page_keys.c.made_at).order_by(page_keys.c.made_at)
+    return tx.connection.scalar(query.limit(1))
+
+
 def seen_revisions(tx: Tx, revids: Iterable[int]) -> set[int]:
     """Say which of these revisions were read or recorded as unreadable."""
     query = select(revisions.c.revid).where(revisions.c.revid.in_(list(revids)))
+    return set(tx.connection.scalars(query))
+
+
+def unreadable_revisions(tx: Tx, revids: Iterable[int]) -> set[int]:
+    """Say which of these revisions were recorded as unreadable."""
+    query = select(revisions.c.revid).where(
+        revisions.c.revid.in_(list(revids)), revisions.c.readable.is_(False)
+    )
     return set(tx.connection.scalars(query))
 
 
@@ -80,11 +95,23 @@ def newest_revision(tx: Tx) -> int | None:
     return tx.connection.scalar(query.limit(1))
 
 
-def saw_revision(tx: Tx, revid: int, *, saved_at: datetime, readable: bool, now: datetime) -> None:
-    """Note that a revision was seen."""
+def newest_saved_at(tx: Tx) -> datetime | None:
+    """Say when the newest revision that was seen was saved."""
+    query = select(revisions.c.saved_at).order_by(revisions.c.saved_at.desc())
+    return tx.connection.scalar(query.limit(1))
+
+
+def saw_revision(tx: Tx, revid: int, *, saved_at: datetime, readable: bool, now: datetime) -> bool:
+    """Note that a revision was seen, and say whether it was for the first time."""
+    again = tx.connection.execute(
+        update(revisions).where(revisions.c.revid == revid).values(read_at=now, readable=readable)
+    )
+    if again.rowcount:
+        return False
     tx.connection.execute(
         insert(revisions).values(revid=revid, saved_at=saved_at, read_at=now, readable=readable)
     )
+    return True
 
 
 def forget_revisions(tx: Tx, saved_before: datetime, but: int | None) -> None:

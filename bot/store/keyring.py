@@ -70,7 +70,7 @@ class Keyring:
         """Open what `seal_under` made, or raise `WrongSecretError`."""
         try:
             return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a value error: cut short
             raise WrongSecretError(about.partition("/")[0]) from None
 
     def mark(self, *parts: str | int) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
@@ -17,6 +17,10 @@ from sqlalchemy.engine import RowMapping
 from bot.casework.effects import Mail, MailKind, Role
 from bot.store.schema import outbox
 from bot.store.store import Tx
+
+ONE_MAIL_EACH = timedelta(hours=1)
+ROOM_FOR_IDS = 58
+MORE = "+"
 
 
 @enum.unique
@@ -61,6 +65,37 @@ def put(tx: Tx, case_id: int, mail: Mail, now: datetime) -> None:
 def put_not_taken(tx: Tx, author: int, reason: str, now: datetime) -> None:
     """Queue the word to an author that their message could not be taken, and why."""
     _insert(tx, kind=MailKind.NOT_TAKEN, role=Role.AUTHOR, now=now, recipient=author, reason=reason)
+
+
+def tell_coordinators(
+    tx: Tx, kind: MailKind, reason: str, now: datetime, not_before: datetime | None = None
+) -> None:
+    """Queue a word to the coordinators that is about no case."""
+    _insert(tx, kind=kind, role=Role.COORDINATORS, now=now, reason=reason, not_before=not_before)
+
+
+def tell_of_revision(tx: Tx, kind: MailKind, revid: int, now: datetime) -> None:
+    """Queue word of a revision to the coordinators, one mail an hour of each kind at most.
+
+    The reason holds the ids, as many as there is room for, and `MORE` where there were more.
+    """
+    latest = select(func.max(outbox.c.made_at)).where(outbox.c.kind == kind.value)
+    made_at = tx.connection.scalar(latest)
+    same = (outbox.c.kind == kind.value, outbox.c.made_at == made_at)
+    rows = tx.connection.execute(select(outbox.c.state, outbox.c.reason).where(*same)).all()
+    if rows and all(row.state == RowState.QUEUED.value for row in rows):
+        reason = _joined(rows[0].reason or "", revid)
+        tx.connection.execute(update(outbox).where(*same).values(reason=reason))
+        return
+    not_before = None if made_at is None else max(now, made_at + ONE_MAIL_EACH)
+    tell_coordinators(tx, kind, str(revid), now, not_before)
+
+
+def _joined(ids: str, revid: int) -> str:
+    if ids.endswith(MORE):
+        return ids
+    joined = f"{ids} {revid}"
+    return joined if len(joined) <= ROOM_FOR_IDS else f"{ids} {MORE}"
 
 
 def address_coordinators(tx: Tx, coordinators: Sequence[str]) -> None:
@@ -108,7 +143,9 @@ def claim(tx: Tx, row_id: int, now: datetime) -> bool:
 
 
 def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) -> None:
-    """Record what became of a row, for good."""
+    """Record what became of a row, for good; a needless one was claimed, but never posted."""
+    if state is RowState.NEEDLESS:
+        give_post_back(tx, row_id)
     tx.connection.execute(
         update(outbox)
         .where(outbox.c.id == row_id)
@@ -118,10 +155,18 @@ def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) ->
 
 def requeue(tx: Tx, row_id: int, outcome: str, *, not_before: datetime, was_posted: bool) -> None:
     """Put a row back to be posted later; one that certainly was not posted gets its post back."""
-    values = {"state": RowState.QUEUED.value, "outcome": outcome, "not_before": not_before}
     if not was_posted:
-        values |= {"posts": outbox.c.posts - 1, "posted_at": None}
+        give_post_back(tx, row_id)
+    values = {"state": RowState.QUEUED.value, "outcome": outcome, "not_before": not_before}
     tx.connection.execute(update(outbox).where(outbox.c.id == row_id).values(values))
+
+
+def give_post_back(tx: Tx, row_id: int) -> None:
+    """Count a claimed row as not posted: it was settled without a post."""
+    this = outbox.c.id == row_id
+    # A post before this one was made, and counts in the day's budget as it did.
+    tx.connection.execute(update(outbox).where(this, outbox.c.posts == 1).values(posted_at=None))
+    tx.connection.execute(update(outbox).where(this).values(posts=outbox.c.posts - 1))
 
 
 def left_posting(tx: Tx) -> list[tuple[int, int]]:
@@ -196,3 +241,14 @@ def _row(row: RowMapping) -> Row:
         reason=row["reason"],
         posts=row["posts"],
     )
+
+
+def last_id(tx: Tx) -> int:
+    """Give the number of the newest row; 0 where there is none."""
+    return int(tx.connection.scalar(select(func.max(outbox.c.id))) or 0)
+
+
+def in_state(tx: Tx, state: RowState) -> list[Row]:
+    """List the rows in a state, in the order in which they were made."""
+    query = select(outbox).where(outbox.c.state == state.value).order_by(outbox.c.id)
+    return [_row(row) for row in tx.connection.execute(query).mappings()]

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
@@ -49,6 +49,7 @@ def get(tx: Tx, user_id: int) -> Supporter | None:
 
 def remove(tx: Tx, user_id: int) -> bool:
     """Erase a supporter from the roster; False when there is none."""
+    tx.erased = True
     gone = tx.connection.execute(delete(supporters).where(supporters.c.user_id == user_id))
     return gone.rowcount == 1
 
@@ -80,8 +81,9 @@ def loads(tx: Tx, now: datetime, case_id: int | None = None) -> dict[int, Load]:
     parts: dict[int, dict[str, Any]] = {}
     query = select(
         offers.c.supporter,
-        func.sum(offers.c.state.in_([state.value for state in LIVE])).label("live"),
-        func.sum(offers.c.made_at > week_ago).label("week"),
+        # Counted, not summed: the sum of conditions comes back as a condition, True for any number.
+        func.count(case((offers.c.state.in_([state.value for state in LIVE]), 1))).label("live"),
+        func.count(case((offers.c.made_at > week_ago, 1))).label("week"),
         func.max(offers.c.made_at).label("last"),
     ).group_by(offers.c.supporter)
     for row in tx.connection.execute(query):

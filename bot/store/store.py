@@ -7,10 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from bot.problems import InputError, Problem
-from bot.store.engine import create_file, database_file, migrate, open_engine, schema_state
+from bot.store.engine import (
+    create_file,
+    database_file,
+    empty_journal,
+    is_known,
+    migrate,
+    open_engine,
+    schema_state,
+)
 from bot.store.keyring import Keyring, WrongSecretError
 from bot.store.schema import settings
 
@@ -21,12 +29,16 @@ MAIL_PAGE = "mail-page"
 """The address of the wiki's form to write to NAME, noted by the worker for the desk."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tx:
-    """One transaction: what is done through it is done together or not at all."""
+    """One transaction: what is done through it is done together or not at all.
+
+    `erased` says that something was destroyed, of which no older copy may stay behind.
+    """
 
     connection: Connection
     keyring: Keyring
+    erased: bool = False
 
 
 class Store:
@@ -35,12 +47,16 @@ class Store:
     def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self.engine = engine
         self.keyring = keyring
+        self._journal_to_empty = False
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
         """Begin a transaction that may change things; it is the only one while it lasts."""
         with self.engine.begin() as connection:
-            yield Tx(connection, self.keyring)
+            tx = Tx(connection, self.keyring)
+            yield tx
+        if tx.erased or self._journal_to_empty:
+            self._journal_to_empty = not empty_journal(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -55,42 +71,69 @@ class Store:
 
 def create_store(url: str, keyring: Keyring) -> None:
     """Make the store, or bring an older one forward; may be run again at any time."""
-    engine = open_engine(url)
-    create_file(engine)
-    migrate(engine)
-    store = Store(engine, keyring)
+    store = Store(open_engine(url), keyring)
     try:
+        create_file(store.engine)
+        found, wanted = _schema(store)
+        if found is not None:
+            if not is_known(found):
+                raise _other_release(store, found, wanted)
+            _check_secret(store)  # before anything is changed
         with store.write() as tx:
+            migrate(tx.connection)
             if get_setting(tx, SECRET_CHECK) is None:
                 put_setting(tx, SECRET_CHECK, keyring.wrap(b"peer-support", SECRET_CHECK).hex())
-        _check_secret(store)
     finally:
         store.close()
 
 
 def open_store(url: str, keyring: Keyring) -> Store:
     """Open a store that `create_store` made, or raise `InputError` with the mend."""
-    engine = open_engine(url)
-    path = database_file(engine)
-    if not path.exists():
-        raise InputError(
-            [Problem(str(path), "There is no store yet.", "Make it with `peer-support init`.")]
-        )
-    found, wanted = schema_state(engine)
-    if found != wanted:
+    store = Store(open_engine(url), keyring)
+    try:
+        path = database_file(store.engine)
+        if not path.exists():
+            raise InputError(
+                [Problem(str(path), "There is no store yet.", "Make it with `peer-support init`.")]
+            )
+        found, wanted = _schema(store)
+        if found != wanted:
+            raise _other_release(store, found, wanted)
+        _check_secret(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _schema(store: Store) -> tuple[str | None, str | None]:
+    try:
+        return schema_state(store.engine)
+    except OperationalError:
+        raise  # out of reach, and perhaps only for now
+    except DatabaseError:
         raise InputError(
             [
                 Problem(
-                    str(path),
-                    f"The store is of another release (schema {found}, this release has {wanted}).",
-                    "`peer-support init` brings an older store forward; make a copy of it first. "
-                    "A newer one needs the newer release.",
+                    str(database_file(store.engine)),
+                    "This file is no store, or it is damaged.",
+                    "Look at `database` in the configuration; or put the last backup back.",
                 )
             ]
-        )
-    store = Store(engine, keyring)
-    _check_secret(store)
-    return store
+        ) from None
+
+
+def _other_release(store: Store, found: str | None, wanted: str | None) -> InputError:
+    return InputError(
+        [
+            Problem(
+                str(database_file(store.engine)),
+                f"The store is of another release (schema {found}, this release has {wanted}).",
+                "`peer-support init` brings an older store forward; make a copy of it first. "
+                "A newer one needs the newer release.",
+            )
+        ]
+    )
 
 
 def _check_secret(store: Store) -> None:

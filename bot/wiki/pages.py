@@ -6,8 +6,9 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.wiki.errors import ApiError
 from bot.wiki.people import AT_ONCE
-from bot.wiki.session import ApiError, Wiki
+from bot.wiki.session import Wiki
 
 
 @dataclass(frozen=True)

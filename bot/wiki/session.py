@@ -7,9 +7,11 @@ again by itself and hides most outcomes from its caller, so that a mail could go
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pywikibot
@@ -17,38 +19,14 @@ import requests
 from pywikibot.comms import http
 
 from bot.problems import InputError, Problem
+from bot.wiki.errors import ApiError, NoAnswerError, WikiDownError, safe_code
 
 Params = Mapping[str, str | int | bool]
-
-
-class WikiError(Exception):
-    """A call to the wiki did not do what it was for; `code` is safe to log and to print."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class WikiDownError(WikiError):
-    """The wiki was not reached, or did not take the request: nothing has happened there."""
-
-
-class NoAnswerError(WikiError):
-    """The request went out and no answer can be read: what happened there is unknown."""
-
-
-class ApiError(WikiError):
-    """The wiki read the request and refused it; `code` is the API's own."""
-
-    def __init__(self, code: str, retry_after: int | None = None) -> None:
-        super().__init__(code)
-        self.retry_after = retry_after
 
 
 # What the wiki says when it took nothing and will again later.
 _NOT_NOW = frozenset({"maxlag", "readonly", "internal_api_error_DBReadOnlyError"})
 _LOGGED_OUT = frozenset({"assertuserfailed", "assertnameduserfailed", "notloggedin"})
-_CODE = re.compile(r"[A-Za-z0-9_\-]{1,60}")
 
 
 class Wiki:
@@ -115,6 +93,10 @@ class Wiki:
             self._token = str(answer["query"]["tokens"]["csrftoken"])
         return self._token
 
+    def looking_only(self) -> Wiki:
+        """Give the same session without hands: it reads for real, and saves nothing."""
+        return _LookingWiki(self._site)
+
     def _once(self, params: Params, *, post: bool) -> dict[str, Any]:
         data = {name: _plain(value) for name, value in params.items() if value is not False}
         data |= {"format": "json", "formatversion": "2", "errorformat": "plaintext"}
@@ -157,6 +139,17 @@ class Wiki:
         return response
 
 
+class _LookingWiki(Wiki):
+    """A wiki on which nothing is done: every save says that nothing had to be changed."""
+
+    def call_with_token(self, params: Params) -> dict[str, Any]:
+        """Do nothing, and answer as the wiki does for a page that is as it should be."""
+        if params["action"] != "edit":
+            message = f"{params['action']} is not done here"
+            raise AssertionError(message)
+        return {"edit": {"result": "Success", "nochange": True}}
+
+
 def _never_connected(error: Exception) -> bool:
     return "NewConnectionError" in str(error) or "NameResolutionError" in str(error)
 
@@ -174,8 +167,7 @@ def _read(response: requests.Response) -> dict[str, Any]:
         raise NoAnswerError("not-an-object")
     errors = answer.get("errors")
     if errors:
-        code = str(errors[0].get("code", "unknown"))
-        code = code if _CODE.fullmatch(code) else "unknown"
+        code = safe_code(errors[0].get("code"))
         if code in _NOT_NOW:
             raise WikiDownError(code)
         raise ApiError(code, wait)
@@ -198,45 +190,83 @@ def log_in(site: Any, *, again: bool = False) -> None:
 
     `again` is for a session that the wiki has ended: Pywikibot believes itself logged in then.
     """
-    try:
+    with _told():
         if again:
             site._relogin()  # noqa: SLF001 - its own way out, and there is no public one
         else:
             site.login()
-    except pywikibot.exceptions.NoUsernameError:
-        raise InputError(
-            [
-                Problem(
-                    "user-config.py",
-                    "The wiki does not take this account and password.",
-                    "Look at `usernames` and at the password file: a bot password is written "
-                    "BotPassword('its name', 'its secret').",
-                )
-            ]
-        ) from None
-    except pywikibot.exceptions.Error as error:
-        raise WikiDownError(type(error).__name__) from None
-    except requests.exceptions.RequestException as error:
-        raise WikiDownError(type(error).__name__) from None
-    if not site.logged_in():
-        raise InputError(
-            [
-                Problem(
-                    "user-config.py",
-                    "The wiki does not take this account and password.",
-                    "Look at `usernames` and at the password file.",
-                )
-            ]
-        )
+        if not site.logged_in():
+            raise _wrong_password()
 
 
 def connect(user: str | None = None) -> Wiki:
     """Log in to the wiki that `user-config.py` names, as its account or another it knows."""
+    _be_quiet()
+    # A worker that starts while the wiki is down should say so, not try for half an hour.
+    pywikibot.config.max_retries = min(pywikibot.config.max_retries, 2)
+    pywikibot.config.retry_wait = min(pywikibot.config.retry_wait, 2)
     if user is not None:
         # The cookies are the whole process's: another account begins without this one's session.
         http.cookie_jar.clear()
-    site = pywikibot.Site(user=user)
+    with _told():
+        site = pywikibot.Site(user=user)
     # Mail waits for nobody: Pywikibot's pauses between edits would hold it up as well.
     site.throttle.set_delays(delay=0, writedelay=0, absolute=True)
     log_in(site)
+    with _told():
+        _ = site.siteinfo["wikiid"]  # asked for here, where a failure is told
     return Wiki(site)
+
+
+def _be_quiet() -> None:
+    """Let Pywikibot print and log nothing: what fails is told by us, without what was sent."""
+    pywikibot.bot.init_handlers()
+    for name in ("pywiki", "py.warnings"):
+        logger = logging.getLogger(name)
+        logger.handlers = [logging.NullHandler()]  # with none at all it makes its own again
+        logger.propagate = False
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what Pywikibot raises while logging in into `InputError` or `WikiDownError`."""
+    try:
+        yield
+    except pywikibot.exceptions.NoUsernameError:
+        raise _wrong_password() from None
+    except (pywikibot.exceptions.UnknownFamilyError, pywikibot.exceptions.UnknownSiteError):
+        raise _wrong_config(
+            "It names a wiki that Pywikibot does not know.",
+            "Look at `family` and `mylang`, and at `family_files` for a wiki of your own.",
+        ) from None
+    except FileNotFoundError:
+        raise _wrong_config(
+            "The password file that it names does not exist.",
+            "Make it, as user-config.py.example shows, or mend `password_file`.",
+        ) from None
+    except EOFError:
+        raise _wrong_config(
+            "No password is known for this account, and there is nobody to ask.",
+            "Write it into the password file, as user-config.py.example shows.",
+        ) from None
+    except (pywikibot.exceptions.Error, requests.exceptions.RequestException) as error:
+        raise WikiDownError(type(error).__name__) from None
+    except ValueError:
+        raise _wrong_config(
+            "The password file can not be understood, or none is named.",
+            "Each line of it is a pair, as user-config.py.example shows: ('name', 'password').",
+        ) from None
+
+
+def _wrong_password() -> InputError:
+    return _wrong_config(
+        "The wiki does not take this account and password.",
+        "Look at `usernames` and at the password file: a bot password is written "
+        "BotPassword('its name', 'its secret').",
+    )
+
+
+def _wrong_config(what: str, mend: str) -> InputError:
+    return InputError(
+        [Problem(str(Path(pywikibot.config.base_dir) / "user-config.py"), what, mend)]
+    )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.wiki.session import ApiError, NoAnswerError, Wiki, WikiDownError
+from bot.wiki.errors import ApiError, NoAnswerError, WikiDownError, safe_code
+
+if TYPE_CHECKING:
+    from bot.wiki.session import Wiki
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def post(wiki: Wiki, target: str, subject: str, text: str, now: datetime) -> Mai
 def _failure(answer: dict[Any, Any], now: datetime) -> MailOutcome:
     errors = answer.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
-        code = str(errors[0].get("code", "failure"))[:60]
+        code = safe_code(errors[0].get("code"))
         if code in _NOT_EMAILABLE | _BLOCKED | {"ratelimited"}:
             return _refusal(ApiError(code), now)
         return Refused(code)

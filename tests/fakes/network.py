@@ -1,0 +1,156 @@
+"""A whole network on a fake wiki: fast enough to be killed a hundred times."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot import i18n
+from bot.casework import events as on
+from bot.casework.effects import Door
+from bot.casework.roster import Supporter
+from bot.config import load
+from bot.network import Network
+from bot.request.envelope import envelope_wikitext, info, seal
+from bot.schedule import once
+from bot.store import cases, intake, links, roster
+from bot.store.keyring import Keyring
+from bot.store.store import Store, create_store, open_store
+from bot.wiki.intake import Intake
+from bot.wiki.people import People
+from bot.wiki.wikimail import post
+from tests.fakes.wiki import BOT_ID, INTAKE, FakeAccount, FakeWiki
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROSA, SALMA, SVEN, CORAL = 7, 11, 12, 6
+ACCOUNTS = [
+    FakeAccount(BOT_ID, "PeerSupportBot"),
+    FakeAccount(CORAL, "Coral"),
+    FakeAccount(ROSA, "Rosa"),
+    FakeAccount(8, "Ravi"),
+    FakeAccount(SALMA, "Salma"),
+    FakeAccount(SVEN, "Sven"),
+]
+ROSTER = [
+    Supporter(user_id=SALMA, name="Salma", languages=("de", "en"), word="lighthouse"),
+    Supporter(user_id=SVEN, name="Sven", languages=("fr",)),
+]
+SECRET = bytes(range(32))
+_LINK = re.compile(r"/(offer|case|status)/(\S+)")
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Give the time now."""
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+@dataclass
+class FakeNetwork:
+    """A network, its clock and its wiki."""
+
+    network: Network
+    clock: Clock
+    wiki: FakeWiki
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.network.store
+
+    def once(self) -> bool:
+        """Do every step until no work is left."""
+        return once(self.network)
+
+    def ask(self, user_id: int = ROSA, **fields: Any) -> str:
+        """Let somebody save a sealed request, and give its reference."""
+        payload = {
+            "type": "request",
+            "ref": "".join(secrets.choice("0123456789ABCDEFGH") for _ in range(8)),
+            "locale": "en",
+            "languages": ["de"],
+            "topics": [],
+            "channels": ["desk", "wikimail"],
+            "contact": {},
+            "message": "",
+            "avoid": [],
+            "prefer": [],
+            "words": ["amber", "tiger", "window"],
+            "status_token": secrets.token_urlsafe(16),
+            "notify": True,
+        } | fields
+        with self.store.read() as tx:
+            key = intake.keys(tx)[0]
+        context = info(self.wiki.wiki_id, user_id, key.id)
+        sealed = seal(json.dumps(payload).encode(), key.public, context)
+        page = self.wiki.revisions()
+        before = page[-1]["text"] if page else ""
+        self.wiki.save(user_id, before + envelope_wikitext(key.id, sealed))
+        return str(payload["ref"])
+
+    def happened(self, door: Door, token: str, event: Callable[[int], on.Event]) -> None:
+        """Do what a page of the desk does when a link's button is pressed."""
+        with self.store.write() as tx:
+            link = links.find(tx, token, door, self.clock())
+            if link is not None and not link.ended:
+                policy = self.network.config.policy
+                what = event(link.supporter or 0)
+                cases.happened(tx, link.case_id, what, now=self.clock(), policy=policy)
+
+    def tokens(self, name: str, door: Door) -> list[str]:
+        """Give the tokens of the links that somebody was mailed."""
+        found = [_LINK.search(mail["text"]) for mail in self.wiki.mails(name)]
+        return [one[2] for one in found if one is not None and one[1] == door.value]
+
+
+def make(folder: Path, clock: Clock | None = None, more: str = "") -> FakeNetwork:
+    """Make a network in a folder, or open the one that is there."""
+    clock = clock or Clock()
+    config_file = folder / "config" / "peer-support.yaml"
+    keyring = Keyring(SECRET)
+    wiki = FakeWiki(folder, ACCOUNTS, clock)
+    is_new = not config_file.exists()
+    if is_new:
+        config_file.parent.mkdir(parents=True)
+        text = f'wiki: {{intake: "{INTAKE}"}}\ncoordinators: [Coral]\n{more}'
+        config_file.write_text(text, encoding="utf-8")
+    config = load(config_file, {})
+    if is_new:
+        create_store(config.database_url, keyring)
+    store = open_store(config.database_url, keyring)
+    network = Network(
+        config=config,
+        store=store,
+        wiki=wiki,
+        people=People(wiki, clock),
+        intake=Intake(wiki, config.wiki.intake, config.wiki.shutoff),
+        messages=i18n.load(),
+        mailer=partial(post, wiki),
+        clock=clock,
+        chance=lambda: 0.5,
+        random_bytes=os.urandom,
+    )
+    if is_new:
+        wiki.save(BOT_ID, "")
+        with store.write() as tx:
+            for supporter in ROSTER:
+                roster.put(tx, supporter, clock())
+        once(network)
+    return FakeNetwork(network, clock, wiki)

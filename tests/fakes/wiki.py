@@ -1,0 +1,208 @@
+"""A wiki in a folder: pages, accounts and mail survive the process that used them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.wiki.errors import ApiError, WikiError
+from bot.wiki.session import Params, Wiki
+
+BOT_ID = 5
+INTAKE = "Project:Peer support/Intake"
+
+
+@dataclass(frozen=True)
+class FakeAccount:
+    """An account; `mail` is how a mail to it ends: `Success`, or the API's code."""
+
+    user_id: int
+    name: str
+    mail: str = "Success"
+    emailable: bool = True
+    blocked: bool = False
+
+
+@dataclass
+class Behaviour:
+    """What the wiki does out of turn: an error raised before or after an action was done."""
+
+    before: dict[str, WikiError] = field(default_factory=dict)
+    after: dict[str, WikiError] = field(default_factory=dict)
+    ratelimits: Mapping[str, Any] = field(default_factory=dict)
+    shut_off: bool = False
+
+
+class FakeWiki(Wiki):
+    """Answers what the bot asks, as formatversion 2 does; anything else fails the test."""
+
+    def __init__(
+        self, folder: Path, accounts: list[FakeAccount], clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__(None)
+        self._folder = folder
+        self._clock = clock
+        self.accounts = {account.name: account for account in accounts}
+        self.does = Behaviour()
+        self.calls: list[str] = []
+
+    @property
+    def user(self) -> str:
+        """Our account."""
+        return "PeerSupportBot"
+
+    @property
+    def wiki_id(self) -> str:
+        """Its `wgWikiID`."""
+        return "fakewiki"
+
+    def full_title(self, title: str) -> str:
+        """Give a title as it is."""
+        return title
+
+    def address_of(self, title: str) -> str:
+        """Give an address that leads nowhere."""
+        return f"https://wiki.example/{title}"
+
+    def namespace_and_name(self, title: str) -> tuple[int, str]:
+        """Split the title of a user page."""
+        return 2, title.partition(":")[2]
+
+    # What the world outside does and sees.
+
+    def save(self, user_id: int, text: str, title: str = INTAKE) -> int:
+        """Let somebody save a page."""
+        revisions = self.revisions(title)
+        everything = json.loads(self._pages.read_text()) if self._pages.exists() else {}
+        revid = 100 + sum(len(kept) for kept in everything.values())
+        saved = {"revid": revid, "user": user_id, "text": text, "at": self._now()}
+        everything[title] = [*revisions, saved]
+        self._pages.write_text(json.dumps(everything))
+        return revid
+
+    def revisions(self, title: str = INTAKE) -> list[dict[str, Any]]:
+        """Give the revisions of a page, oldest first."""
+        if not self._pages.exists():
+            return []
+        kept: list[dict[str, Any]] = json.loads(self._pages.read_text()).get(title, [])
+        return kept
+
+    def mails(self, to: str | None = None) -> list[dict[str, str]]:
+        """Give the mails that were delivered."""
+        if not self._mails.exists():
+            return []
+        lines = self._mails.read_text().splitlines()
+        return [mail for mail in map(json.loads, lines) if to in {None, mail["target"]}]
+
+    # What the bot asks.
+
+    def _once(self, params: Params, *, post: bool) -> dict[str, Any]:
+        self.requests += 1
+        action = str(params["action"])
+        self.calls.append(action)
+        if action in self.does.before:
+            raise self.does.before[action]
+        assert post == (action in {"edit", "emailuser"})
+        answer = {"query": self._query, "edit": self._edit, "emailuser": self._emailuser}[action](
+            params
+        )
+        if action in self.does.after:
+            raise self.does.after[action]
+        return answer
+
+    def _query(self, params: Params) -> dict[str, Any]:
+        answer: dict[str, Any] = {}
+        meta = str(params.get("meta", "")).split("|")
+        if "tokens" in meta:
+            answer["tokens"] = {"csrftoken": "t+\\"}
+        if "userinfo" in meta:
+            answer["userinfo"] = {"name": self.user, "ratelimits": self.does.ratelimits}
+        lists = str(params.get("list", "")).split("|")
+        if "users" in lists:
+            answer["users"] = self._users(params)
+        if "logevents" in lists:
+            answer["logevents"] = []
+            answer["allpages"] = [{"title": "stop"}] if self.does.shut_off else []
+        if "titles" in params:
+            answer["pages"] = [self._page(params)]
+        assert answer, f"nobody expected {sorted(params)}"
+        return {"query": answer, "curtimestamp": self._now()}
+
+    def _page(self, params: Params) -> dict[str, Any]:
+        title = str(params["titles"])
+        revisions = self.revisions(title)
+        if not revisions:
+            return {"title": title, "missing": True}
+        if "rvstartid" in params:
+            start = int(params["rvstartid"])
+            if start not in [one["revid"] for one in revisions]:
+                raise ApiError("badid_rvstartid")
+            shown = [one for one in revisions if one["revid"] >= start]
+        else:
+            shown = [one for one in revisions if one["at"] >= str(params.get("rvstart", ""))]
+        return {
+            "title": title,
+            "length": len(revisions[-1]["text"]),
+            "revisions": [
+                {
+                    "revid": one["revid"],
+                    "timestamp": one["at"],
+                    "userid": one["user"],
+                    "slots": {"main": {"content": one["text"]}},
+                    "tags": [],
+                    "sha1": str(hash(one["text"])),
+                }
+                for one in shown
+            ],
+        }
+
+    def _users(self, params: Params) -> list[dict[str, Any]]:
+        if "ususerids" in params:
+            wanted = {int(one) for one in str(params["ususerids"]).split("|")}
+            found = [one for one in self.accounts.values() if one.user_id in wanted]
+        else:
+            names = str(params["ususers"]).split("|")
+            found = [self.accounts[name] for name in names if name in self.accounts]
+        assert len(found) <= 50
+        return [
+            {"userid": one.user_id, "name": one.name}
+            | ({"emailable": True} if one.emailable else {})
+            | ({"blockid": 1} if one.blocked else {})
+            for one in found
+        ]
+
+    def _edit(self, params: Params) -> dict[str, Any]:
+        title, text = str(params["title"]), str(params["text"])
+        revisions = self.revisions(title)
+        if "baserevid" in params and revisions[-1]["revid"] != params["baserevid"]:
+            raise ApiError("editconflict")
+        if revisions and revisions[-1]["text"] == text:
+            return {"edit": {"result": "Success", "nochange": True}}
+        self.save(BOT_ID, text, title)
+        return {"edit": {"result": "Success"}}
+
+    def _emailuser(self, params: Params) -> dict[str, Any]:
+        account = self.accounts[str(params["target"])]
+        if account.mail != "Success":
+            raise ApiError(account.mail)
+        with self._mails.open("a") as mails:
+            mails.write(json.dumps({name: params[name] for name in _MAIL}) + "\n")
+        return {"emailuser": {"result": "Success"}}
+
+    def _now(self) -> str:
+        return self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def _pages(self) -> Path:
+        return self._folder / "pages.json"
+
+    @property
+    def _mails(self) -> Path:
+        return self._folder / "mails.jsonl"
+
+
+_MAIL = ("target", "subject", "text")

@@ -1,0 +1,149 @@
+"""Which room may know which: read from the imports of every file, and once tried out."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot
+
+BOT = Path(bot.__path__[0])
+PURE_ROOMS = ("request", "casework")
+PURE = sorted(path for room in PURE_ROOMS for path in (BOT / room).rglob("*.py"))
+EVERY = sorted(BOT.rglob("*.py"))
+
+# Edges, and the sources of time, chance and place.
+EDGES = {"pywikibot", "sqlalchemy", "alembic", "flask", "requests", "socket", "urllib.request"}
+SOURCES = {"random", "secrets", "os", "time", "uuid"}
+ROOMS_OF_EDGES = {"bot.store", "bot.wiki", "bot.desk", "bot.steps", "bot.cli", "bot.app"}
+CLOCKS = {
+    f"{module}{kind}.{ask}"
+    for module in ("", "dt.", "datetime.")
+    for kind, ask in (
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("datetime", "today"),
+        ("date", "today"),
+    )
+} | {"time.time", "time.monotonic", "time.perf_counter"}
+# The `check` command opens one thing after the other, to tell which of them fails.
+WIRING = {"desk/server.py", "checks/run.py"}
+
+
+def _imports(path: Path) -> set[str]:
+    """Name everything that a file imports, wherever in it: modules, and what is taken from them."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it leads"
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def _led_to(names: set[str], targets: set[str]) -> set[str]:
+    """Give the imports that lead to one of these modules, or into it."""
+    return {name for name in names for to in targets if f"{name}.".startswith(f"{to}.")}
+
+
+def _clock_calls(path: Path) -> Iterator[str]:
+    """Yield what asks for the time, called or handed on: `datetime.now`, `date.today` and so on."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS:
+            yield f"{path.name}:{node.lineno} {ast.unparse(node)}"
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(BOT).as_posix()
+
+
+def test_there_is_something_to_read() -> None:
+    """A moved room would otherwise pass every test here."""
+    assert {path.parent.name for path in PURE} >= set(PURE_ROOMS)
+    assert len(PURE) > 20
+
+
+@pytest.mark.parametrize("path", PURE, ids=_room)
+def test_the_middle_is_pure(path: Path) -> None:
+    """What a request is and what becomes of it knows no edge, no clock and no chance."""
+    names = _imports(path)
+    assert not _led_to(names, EDGES | SOURCES | ROOMS_OF_EDGES)
+    assert not list(_clock_calls(path))
+
+
+@pytest.mark.parametrize("path", PURE, ids=_room)
+def test_the_middle_opens_no_file(path: Path) -> None:
+    """The middle reads no file of its own: what it works on is handed in."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert "open" not in {func.id for func in calls if isinstance(func, ast.Name)}
+    assert not _led_to(_imports(path), {"pathlib", "io", "subprocess"})
+
+
+def test_reading_a_request_knows_nothing_of_cases() -> None:
+    """Arrows go one way: a case is made of a request, not the other way round."""
+    for path in (BOT / "request").rglob("*.py"):
+        assert not _led_to(_imports(path), {"bot.casework"}), path.name
+
+
+def test_only_the_doors_of_the_program_wire() -> None:
+    """Commands and the desk's server ask `app` for what they need; nobody else does."""
+    users = {_room(path) for path in EVERY if _led_to(_imports(path), {"bot.app"})}
+    others = {room for room in users if not room.startswith("cli/")}
+    assert others <= WIRING, "these are handed what they need"
+
+
+def test_only_app_asks_for_time_and_chance() -> None:
+    """The clock is wired once, so that a test can hand in another."""
+    asking = {_room(path) for path in EVERY if list(_clock_calls(path))}
+    assert asking == {"app.py"}
+
+
+@pytest.mark.parametrize("path", sorted((BOT / "desk").rglob("*.py")), ids=_room)
+def test_the_desk_knows_no_wiki(path: Path) -> None:
+    """The desk speaks to the store alone: it has no account on the wiki to lose."""
+    assert not _led_to(_imports(path), {"bot.wiki", "bot.steps", "bot.schedule", "pywikibot"})
+
+
+@pytest.mark.parametrize("path", sorted((BOT / "store").rglob("*.py")), ids=_room)
+def test_the_store_knows_no_other_edge(path: Path) -> None:
+    """The store is told what happened; it asks neither wiki nor desk."""
+    other = {"bot.wiki", "bot.desk", "bot.steps", "bot.cli", "bot.network", "pywikibot", "flask"}
+    assert not _led_to(_imports(path), other)
+
+
+@pytest.mark.parametrize("path", sorted((BOT / "wiki").rglob("*.py")), ids=_room)
+def test_the_wiki_knows_no_store(path: Path) -> None:
+    """What speaks to the wiki holds no transaction and no secret."""
+    other = {"bot.store", "bot.desk", "bot.steps", "bot.cli", "sqlalchemy", "flask"}
+    assert not _led_to(_imports(path), other)
+
+
+def test_the_desk_starts_without_pywikibot() -> None:
+    """Tried out, since one import may lead to another: no page loads the wiki's library."""
+    code = (
+        "import sys, bot.desk.server, bot.desk.views, bot.app\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "assert 'pywikibot' not in loaded, 'the desk loads Pywikibot'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)
+
+
+def test_the_middle_starts_without_any_edge() -> None:
+    """The same for the pure rooms and the edges' libraries."""
+    modules = ", ".join(
+        ".".join(path.relative_to(BOT.parent).with_suffix("").parts)
+        for path in PURE
+        if path.stem != "__init__"
+    )
+    code = (
+        f"import sys, {modules}\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "edges = loaded & {'pywikibot', 'sqlalchemy', 'flask', 'requests'}\n"
+        "assert not edges, edges\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)

@@ -1,0 +1,161 @@
+"""Each way in which posting a mail can end has one outcome; FACTS, "EmailUser"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.wiki.errors import NoAnswerError, WikiDownError
+from bot.wiki.wikimail import (
+    Blocked,
+    MailOutcome,
+    NotEmailable,
+    RateLimited,
+    Refused,
+    Sent,
+    Uncertain,
+    WikiDown,
+    post,
+)
+from tests.unit.wiki.scripted import TOKEN, Answer, ScriptedWiki, answer, error
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def posted(*answers: Answer) -> tuple[MailOutcome, ScriptedWiki]:
+    """Post a mail to a wiki that gives these answers to it."""
+    wiki = ScriptedWiki(TOKEN, *(("emailuser", one) for one in answers))
+    return post(wiki, "Salma", "A subject", "MARKER text", NOW), wiki
+
+
+def failure(code: str) -> Answer:
+    """Make the answer that is a failure inside a success, as hooks and mail servers cause it."""
+    return answer({"emailuser": {"result": "Failure", "errors": [{"code": code}]}})
+
+
+@pytest.mark.parametrize("result", ["Success", "Warnings"])
+def test_success_and_warnings_are_sent(result: str) -> None:
+    """A mail that was sent with warnings was sent."""
+    outcome, wiki = posted(answer({"emailuser": {"result": result}}))
+    assert isinstance(outcome, Sent)
+    assert wiki.script == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "noemailtext",
+        "noemail",
+        "nowikiemailtext",
+        "nowikiemail",
+        "baduser_target",
+        "emailnotarget",
+        "notarget",
+    ],
+)
+def test_who_can_not_be_written_to(code: str) -> None:
+    """An account without address, without wish for mail, or not there, is not emailable."""
+    for given in (error(code), failure(code)):
+        outcome, _ = posted(given)
+        assert outcome == NotEmailable(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["usermaildisabled", "cantsend", "permissiondenied", "blocked", "autoblocked"],
+)
+def test_our_own_account_may_not(code: str) -> None:
+    """Where our own account may not send, nothing was sent, and it is told apart from others."""
+    outcome, _ = posted(error(code))
+    assert outcome == Blocked(code)
+
+
+def test_rate_limited_says_until_when() -> None:
+    """A limit that is reached names when to go on: the wiki's word, or in an hour."""
+    outcome, _ = posted(error("ratelimited"))
+    assert outcome == RateLimited("ratelimited", NOW + timedelta(hours=1))
+    outcome, _ = posted(answer("Too many", status=429, headers={"retry-after": "90"}))
+    assert outcome == RateLimited("ratelimited", NOW + timedelta(seconds=90))
+
+
+@pytest.mark.parametrize("code", ["readonly", "maxlag"])
+def test_the_wiki_takes_nothing_now(code: str) -> None:
+    """A wiki that is read-only or lags has done nothing: later is safe."""
+    outcome, _ = posted(error(code))
+    assert outcome == WikiDown(code)
+
+
+def test_not_reached() -> None:
+    """A connection that was never made has sent nothing."""
+    outcome, _ = posted(WikiDownError("no-connection"))
+    assert outcome == WikiDown("no-connection")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        NoAnswerError("timeout"),
+        NoAnswerError("connection-lost"),
+        answer("<html>502 Bad Gateway</html>", status=502),
+        answer("<html>a page</html>"),
+        answer('{"emailuser": {"resu'),
+        answer("", status=504),
+        answer("[]"),
+        answer({"emailuser": {"result": "Perhaps"}}),
+        answer({}),
+        answer({"emailuser": {"result": "Success"}}, status=500),
+    ],
+)
+def test_no_answer_that_can_be_read_is_uncertain(given: Answer) -> None:
+    """Whatever can not be read may have been sent, and is posted only once here."""
+    outcome, wiki = posted(given)
+    assert isinstance(outcome, Uncertain)
+    assert [call["action"] for call in wiki.calls] == ["query", "emailuser"]
+
+
+def test_a_failure_of_hook_or_mail_server_is_refused() -> None:
+    """What a hook, a captcha or the mail server refuses is refused, with its code."""
+    outcome, _ = posted(failure("smtp-failed"))
+    assert outcome == Refused("smtp-failed")
+    outcome, _ = posted(answer({"emailuser": {"result": "Failure"}}))
+    assert outcome == Refused("failure")
+    outcome, _ = posted(error("some-new-code"))
+    assert outcome == Refused("some-new-code")
+
+
+def test_a_stale_token_is_fetched_once_more() -> None:
+    """With a bad token nothing was sent: a new one, and one more post; not a third."""
+    wiki = ScriptedWiki(
+        TOKEN,
+        ("emailuser", error("badtoken")),
+        TOKEN,
+        ("emailuser", answer({"emailuser": {"result": "Success"}})),
+    )
+    assert isinstance(post(wiki, "Salma", "s", "t", NOW), Sent)
+    wiki = ScriptedWiki(
+        TOKEN, ("emailuser", error("badtoken")), TOKEN, ("emailuser", error("badtoken"))
+    )
+    assert post(wiki, "Salma", "s", "t", NOW) == Refused("badtoken")
+
+
+def test_without_a_token_nothing_is_posted() -> None:
+    """When even the token can not be had, the mail is certainly not sent."""
+    wiki = ScriptedWiki(("query", NoAnswerError("timeout")))
+    assert post(wiki, "Salma", "s", "t", NOW) == WikiDown("timeout")
+
+
+def test_no_code_carries_text() -> None:
+    """A code that is not one is not kept: it could be anything."""
+    outcome, _ = posted(answer({"errors": [{"code": "MARKER text with blanks"}]}))
+    assert outcome == Refused("unknown")
+    outcome, _ = posted(failure("MARKER text with blanks"))
+    assert "MARKER" not in outcome.code
+
+
+def test_mail_goes_without_maxlag() -> None:
+    """A mail is never held back by the lag of the wiki's replicas, and is sent as our account."""
+    _, wiki = posted(answer({"emailuser": {"result": "Success"}}))
+    sent = wiki.calls[-1]
+    assert "maxlag" not in sent
+    assert (sent["assert"], sent["assertuser"]) == ("user", "PeerSupportBot")
