@@ -61,7 +61,7 @@ def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> S
     case = replace(case, offers=case.offers + offers, nobody_else=not event.more)
     enough = len(case.live_offers) >= policy.offers_at_once
     case = replace(case, look_at=None if enough else event.again_at)
-    if not event.possible and not case.live_offers and not case.nobody_could_told:
+    if not event.possible and not case.offers and not case.nobody_could_told:
         case = replace(case, nobody_could_told=True)
         effects += (Mail(MailKind.NEED, Role.COORDINATORS),)
         effects += to_requester(case, MailKind.NOBODY_COULD)

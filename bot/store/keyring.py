@@ -20,6 +20,9 @@ from bot.problems import InputError, Problem
 
 VARIABLE = "PEER_SUPPORT_SECRET"
 SECRET_BYTES = 32
+MARKS, ROSTER = "marks", "roster"
+OWN_KEYS = (MARKS, ROSTER)
+"""What lives longer than a master secret: limits are remembered for a year, the roster for ever."""
 NONCE_BYTES = 12
 
 
@@ -37,6 +40,7 @@ class Keyring:
         self._secret = secret
         self._random = random_bytes
         self._derived: dict[str, bytes] = {}
+        self._own: dict[str, bytes] = {}
 
     def derive(self, purpose: str) -> bytes:
         """Give the 32-byte key for one purpose; no two purposes share one."""
@@ -44,6 +48,14 @@ class Keyring:
             hkdf = HKDF(SHA256(), 32, salt=None, info=f"peer-support/{purpose}".encode())
             self._derived[purpose] = hkdf.derive(self._secret)
         return self._derived[purpose]
+
+    def adopt(self, purpose: str, key: bytes) -> None:
+        """Take a key that the store has drawn for itself and keeps wrapped."""
+        self._own[purpose] = key
+
+    def own(self, purpose: str) -> bytes:
+        """Give a key of the store's own; it outlives a change of the master secret."""
+        return self._own[purpose]
 
     def new_key(self) -> bytes:
         """Draw a key for one secret of one case."""
@@ -76,7 +88,7 @@ class Keyring:
     def mark(self, *parts: str | int) -> bytes:
         """Make accounts into an HMAC: the same account the same mark, and no way back."""
         text = "\0".join(str(part) for part in parts)
-        return hmac.digest(self.derive("marks"), text.encode(), hashlib.sha256)
+        return hmac.digest(self.own(MARKS), text.encode(), hashlib.sha256)
 
 
 def token_digest(token: str) -> bytes:

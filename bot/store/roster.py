@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, true, update
 
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.casework.states import LIVE, OfferState, State
+from bot.store.keyring import ROSTER
 from bot.store.schema import cases, offers, supporters
 from bot.store.store import Tx
 
@@ -20,7 +21,7 @@ from bot.store.store import Tx
 def put(tx: Tx, supporter: Supporter, now: datetime) -> bool:
     """Keep a supporter, new or changed; True when new."""
     sealed = tx.keyring.seal_under(
-        tx.keyring.derive("roster"), _dump(supporter), f"supporter/{supporter.user_id}"
+        tx.keyring.own(ROSTER), _dump(supporter), f"supporter/{supporter.user_id}"
     )
     changed = tx.connection.execute(
         update(supporters)
@@ -75,9 +76,12 @@ def look_again(tx: Tx, now: datetime) -> None:
     )
 
 
-def loads(tx: Tx, now: datetime, case_id: int | None = None) -> dict[int, Load]:
-    """Give what each supporter has on their hands; who is absent has nothing."""
+def loads(
+    tx: Tx, now: datetime, case_id: int | None = None, only: Collection[int] | None = None
+) -> dict[int, Load]:
+    """Give what each supporter, or each of a few, has on their hands; who is absent has nothing."""
     week_ago = now - timedelta(days=7)
+    these = true() if only is None else offers.c.supporter.in_(only)
     parts: dict[int, dict[str, Any]] = {}
     query = select(
         offers.c.supporter,
@@ -85,7 +89,8 @@ def loads(tx: Tx, now: datetime, case_id: int | None = None) -> dict[int, Load]:
         func.count(case((offers.c.state.in_([state.value for state in LIVE]), 1))).label("live"),
         func.count(case((offers.c.made_at > week_ago, 1))).label("week"),
         func.max(offers.c.made_at).label("last"),
-    ).group_by(offers.c.supporter)
+    )
+    query = query.where(these).group_by(offers.c.supporter)
     for row in tx.connection.execute(query):
         parts[row.supporter] = {
             "live_offers": row.live,
@@ -95,15 +100,15 @@ def loads(tx: Tx, now: datetime, case_id: int | None = None) -> dict[int, Load]:
     taken = [OfferState.ACCEPTED.value, OfferState.HANDED_BACK.value]
     query = (
         select(offers.c.supporter, func.max(offers.c.ended_at).label("ended"))
-        .where(offers.c.state.in_(taken))
+        .where(these, offers.c.state.in_(taken))
         .group_by(offers.c.supporter)
     )
     for row in tx.connection.execute(query):
         parts[row.supporter]["last_case_ended_at"] = row.ended
-    for supporter, count in open_cases(tx).items():
+    for supporter, count in open_cases(tx, only).items():
         parts.setdefault(supporter, {})["open_cases"] = count
     if case_id is not None:
-        asked = select(offers.c.supporter).where(offers.c.case_id == case_id)
+        asked = select(offers.c.supporter).where(these, offers.c.case_id == case_id)
         for supporter in tx.connection.scalars(asked):
             parts[supporter]["offered_this_case"] = True
     return {supporter: Load(**part) for supporter, part in parts.items()}
@@ -140,9 +145,7 @@ def _plain(value: object) -> Any:
 
 
 def _load(tx: Tx, user_id: int, sealed: bytes) -> Supporter:
-    data = json.loads(
-        tx.keyring.open_under(tx.keyring.derive("roster"), sealed, f"supporter/{user_id}")
-    )
+    data = json.loads(tx.keyring.open_under(tx.keyring.own(ROSTER), sealed, f"supporter/{user_id}"))
     hours = data["hours"]
     back, trained = data["away_until"], data["trained_until"]
     return Supporter(

@@ -19,7 +19,7 @@ from bot.store.engine import (
     open_engine,
     schema_state,
 )
-from bot.store.keyring import Keyring, WrongSecretError
+from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
 from bot.store.schema import settings
 
 SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
@@ -83,6 +83,10 @@ def create_store(url: str, keyring: Keyring) -> None:
             migrate(tx.connection)
             if get_setting(tx, SECRET_CHECK) is None:
                 put_setting(tx, SECRET_CHECK, keyring.wrap(b"peer-support", SECRET_CHECK).hex())
+            for purpose in OWN_KEYS:
+                name = own_key_name(purpose)
+                if get_setting(tx, name) is None:
+                    put_setting(tx, name, keyring.wrap(keyring.new_key(), name).hex())
     finally:
         store.close()
 
@@ -100,6 +104,7 @@ def open_store(url: str, keyring: Keyring) -> Store:
         if found != wanted:
             raise _other_release(store, found, wanted)
         _check_secret(store)
+        _adopt_own_keys(store)
     except BaseException:
         store.close()
         raise
@@ -152,6 +157,19 @@ def _check_secret(store: Store) -> None:
                 )
             ]
         ) from None
+
+
+def own_key_name(purpose: str) -> str:
+    """Name the setting that holds a key of the store's own, and what it is wrapped for."""
+    return f"key-{purpose}"
+
+
+def _adopt_own_keys(store: Store) -> None:
+    with store.read() as tx:
+        for purpose in OWN_KEYS:
+            name = own_key_name(purpose)
+            wrapped = bytes.fromhex(get_setting(tx, name) or "")
+            store.keyring.adopt(purpose, store.keyring.unwrap(wrapped, name))
 
 
 def get_setting(tx: Tx, name: str) -> str | None:

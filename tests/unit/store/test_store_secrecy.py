@@ -11,10 +11,10 @@ from bot.casework.case import receive
 from bot.casework.roster import Supporter
 from bot.store import cases, intake, roster
 from bot.store.cases import Identity, Story
-from bot.store.keyring import Keyring, WrongSecretError
+from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
 from bot.store.schema import case_keys, case_secrets, page_keys
 from bot.store.schema import supporters as supporters_table
-from bot.store.store import Store, put_setting
+from bot.store.store import Store, get_setting, own_key_name, put_setting
 from tests.unit.store.samples import (
     ANA,
     ASKED,
@@ -73,6 +73,11 @@ class TestFiles:
     def test_open_with_the_secret_alone(self, marked: int, store: Store) -> None:
         """Another secret opens neither story nor roster, though every row is there."""
         thief = Store(store.engine, Keyring(bytes(32)))
+        for purpose in OWN_KEYS:
+            with pytest.raises(WrongSecretError), thief.read() as tx:
+                name = own_key_name(purpose)
+                thief.keyring.unwrap(bytes.fromhex(get_setting(tx, name) or ""), name)
+            thief.keyring.adopt(purpose, bytes(32))
         with thief.read() as tx:
             for look in (cases.story_of, cases.identity_of):
                 with pytest.raises(WrongSecretError):
