@@ -8,6 +8,7 @@ from rich.table import Table
 
 from bot import app
 from bot.cli.opening import open_network, open_store
+from bot.cli.rewrap_command import rewrap
 from bot.store import intake
 
 
@@ -37,14 +38,16 @@ def list_keys(config_file: str | None) -> None:
 @click.pass_obj
 def rotate(config_file: str | None) -> None:
     """Make a new page key now and publish it; older ones still open what was sealed to them."""
-    from bot.steps.publish import publish  # noqa: PLC0415 - loads Pywikibot
-    from bot.steps.rotate import make_key  # noqa: PLC0415
-
     with open_network(config_file, working=True) as network:
+        from bot.cli.publishing import publish_keys  # noqa: PLC0415 - loads Pywikibot
+        from bot.steps.rotate import make_key  # noqa: PLC0415
+
         with network.store.write() as tx:
             key_id = make_key(network, tx, network.clock())
-        publish(network)
+        publish_keys(network)
     click.echo(f"Published the key {key_id}.")
 
+
+keys.add_command(rewrap)
 
 COMMANDS = (keys,)

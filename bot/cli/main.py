@@ -7,14 +7,31 @@ import os
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from bot.cli import case_commands, key_commands, network_commands, roster_commands
-from bot.problems import InputError
+from bot import troubles
+from bot.cli import (
+    case_commands,
+    check_command,
+    key_commands,
+    network_commands,
+    roster_commands,
+)
+from bot.faults import kind_and_place
+from bot.problems import InputError, Problem
+from bot.store.keyring import WrongSecretError
+from bot.troubles import OutOfReachError
+from bot.wiki.errors import WikiError
 
-EXIT_CHECK_FAILED = 1
-EXIT_WRONG_USE = 2
-EXIT_OUT_OF_REACH = 3
+WRONG_USE = 2
+OUT_OF_REACH = 3
+FAULT = 70
+"""None of DESIGN's: as in sysexits.h, for what should not happen."""
+
+_BEGINNINGS = {
+    WRONG_USE: "Something has to be mended first:",
+    OUT_OF_REACH: "This could not be done now:",
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +48,13 @@ def cli(context: click.Context, config_file: str | None) -> None:
     context.obj = config_file
 
 
-for _commands in (network_commands, roster_commands, case_commands, key_commands):
+for _commands in (
+    network_commands,
+    check_command,
+    roster_commands,
+    case_commands,
+    key_commands,
+):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)
 
@@ -46,24 +69,35 @@ def main() -> None:
     # The libraries tell at these levels what they send; that is not for a log.
     for name in ("urllib3", "requests", "sqlalchemy", "alembic", "pywiki"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    sys.exit(_carried_out())
+
+
+def _carried_out() -> int:
     try:
         cli()
     except InputError as error:
-        _say("Something has to be mended first:", str(error))
-        sys.exit(EXIT_WRONG_USE)
-    except OperationalError as error:
-        _say("The store can not be reached:", type(error.orig).__name__)
-        sys.exit(EXIT_OUT_OF_REACH)
-    except ExceptionGroup:
-        raise
-    except Exception as error:
-        code = getattr(error, "code", None)
-        if type(error).__module__ != "bot.wiki.session" or code is None:
-            raise
-        _say("The wiki can not be reached, or does not answer as it should:", str(code))
-        sys.exit(EXIT_OUT_OF_REACH)
+        return _told(WRONG_USE, *error.problems)
+    except OutOfReachError as error:
+        return _told(OUT_OF_REACH, error.problem)
+    except WikiError as error:
+        return _told(OUT_OF_REACH, troubles.of_wiki(error))
+    except DBAPIError as error:
+        return _told(OUT_OF_REACH, troubles.of_store(error, "the store"))
+    except WrongSecretError:
+        return _told(WRONG_USE, troubles.of_seal("the store"))
+    except OSError as error:
+        return _told(WRONG_USE, troubles.of_file(error))
+    except Exception as error:  # noqa: BLE001 - its text and its trace can hold what people wrote
+        click.echo("This is a fault of the program, and nothing that you did:", err=True)
+        click.echo(
+            f"{kind_and_place(error)}\n    Please tell the project, with this line.", err=True
+        )
+        return FAULT
+    return 0
 
 
-def _say(what: str, detail: str) -> None:
-    click.echo(what, err=True)
-    click.echo(detail, err=True)
+def _told(code: int, *problems: Problem) -> int:
+    click.echo(_BEGINNINGS[code], err=True)
+    for problem in problems:
+        click.echo(problem, err=True)
+    return code

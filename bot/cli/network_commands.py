@@ -9,13 +9,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import make_url
 
 from bot import app
-from bot.cli.opening import open_network, open_store
+from bot.cli.opening import open_network, open_store, store_told
+from bot.config import Config
 from bot.config import load as load_config
 from bot.overview import Overview, look
+from bot.problems import InputError, Problem
 from bot.store.keyring import VARIABLE, write_new_secret
 from bot.store.store import STATE, create_store, put_setting
+from bot.troubles import OutOfReachError
 
 
 @click.command()
@@ -30,31 +34,26 @@ def init(config_file: str | None) -> None:
     elif secret.exists():
         click.echo(f"The master secret is there: {secret}")
     else:
+        _be_new(config, secret)
         write_new_secret(secret)
         click.echo(f"Made a master secret: {secret}")
         click.echo("Keep a copy somewhere safe, away from the store's backups.")
-    create_store(config.database_url, app.open_keyring(path, os.environ))
+    with store_told(config):
+        create_store(config.database_url, app.open_keyring(path, os.environ))
     click.echo("The store is ready. Next: peer-support check")
 
 
-@click.command()
-@click.pass_obj
-def check(config_file: str | None) -> None:
-    """Look at every precondition, and say what to mend."""
-    from bot.checks import run_checks  # noqa: PLC0415 - loads Pywikibot
-
-    console = Console()
-    failed = False
-    with open_network(config_file, working=False) as network:
-        for result in run_checks(network):
-            mark = "[green]ok  [/]" if result.passed else "[red]fail[/]"
-            console.print(f"{mark} {result.name}: ", end="")
-            console.print(result.found, markup=False, highlight=False)
-            if not result.passed:
-                failed = True
-                console.print(f"     {result.mend}", markup=False, highlight=False)
-    if failed:
-        raise SystemExit(1)
+def _be_new(config: Config, secret: Path) -> None:
+    """Refuse to make a second secret for a store that has one: it would open nothing."""
+    url = make_url(config.database_url)
+    store = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and store.is_file() and store.stat().st_size:
+        what = f"The store {store} is there, but not the master secret that belongs to it."
+        mend = (
+            f"Put the secret back, here or into {VARIABLE}: a new one would open nothing in this "
+            "store. To begin anew instead, move the store away first."
+        )
+        raise InputError([Problem(str(secret), what, mend)])
 
 
 @click.command()
@@ -67,11 +66,10 @@ def check(config_file: str | None) -> None:
 @click.pass_obj
 def publish(config_file: str | None, user: str | None) -> None:
     """Publish the key page, and the pages and gadget that the account may edit."""
-    from bot.cli.publishing import publish_pages  # noqa: PLC0415 - loads Pywikibot
-    from bot.steps.publish import publish as publish_keys  # noqa: PLC0415
-    from bot.steps.rotate import rotate  # noqa: PLC0415
-
     with open_network(config_file, working=True) as network:
+        from bot.cli.publishing import publish_keys, publish_pages  # noqa: PLC0415 - Pywikibot
+        from bot.steps.rotate import rotate  # noqa: PLC0415
+
         rotate(network)
         done = publish_keys(network)
         click.echo("key page: " + ("saved" if done else "as it should be"))
@@ -82,22 +80,42 @@ def publish(config_file: str | None, user: str | None) -> None:
 @click.pass_obj
 def run(config_file: str | None) -> None:
     """Work until stopped: read, match, mail, follow up."""
-    from bot.schedule import run as run_schedule  # noqa: PLC0415 - loads Pywikibot
-
     with open_network(config_file, working=True) as network:
+        from bot.schedule import run as run_schedule  # noqa: PLC0415 - loads Pywikibot
+
         run_schedule(network)
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be mailed; do and send nothing.")
 @click.pass_obj
-def once(config_file: str | None) -> None:
+def once(config_file: str | None, dry_run: bool) -> None:
     """Do every step until no work is left, then end."""
-    from bot.schedule import once as do_once  # noqa: PLC0415 - loads Pywikibot
-
+    if dry_run:
+        _rehearse(config_file)
+        return
     with open_network(config_file, working=True) as network:
-        do_once(network)
+        from bot.schedule import once as do_once  # noqa: PLC0415 - loads Pywikibot
+
+        well = do_once(network)
         requests = network.wiki.requests
+    if not well:
+        what = "Not every step could be done; the lines above say which."
+        mend = "What is left is kept for the next time. `peer-support check` looks closer."
+        raise OutOfReachError(Problem("once", what, mend))
     click.echo(f"Nothing left to do. Requests to the wiki: {requests}")
+
+
+def _rehearse(config_file: str | None) -> None:
+    with open_network(config_file, working=False) as network:
+        from bot.rehearsal import rehearse  # noqa: PLC0415 - loads Pywikibot
+
+        mails = rehearse(network)
+    table = Table("mail", "to", "case", "because")
+    for mail in mails:
+        table.add_row(mail.kind, mail.to, mail.ref or "–", mail.rule)
+    Console().print(table)
+    click.echo(f"{len(mails)} mails would go now. Nothing was changed, and nothing sent.")
 
 
 @click.command()
@@ -156,4 +174,4 @@ def desk(config_file: str | None, port: int, host: str) -> None:
     serve(Path(path), host, port)
 
 
-COMMANDS = (init, check, publish, run, once, status, pause, resume, desk)
+COMMANDS = (init, publish, run, once, status, pause, resume, desk)

@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot import app
 from bot.config import Config
+from bot.config import load as load_config
 from bot.store.lock import sole_worker
 from bot.store.store import Store
+from bot.store.store import open_store as store_of
+from bot.troubles import OutOfReachError, of_store
 
 if TYPE_CHECKING:
     from bot.network import Network
@@ -20,12 +25,25 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_store(config_file: str | None) -> Iterator[tuple[Config, Store]]:
-    """Open configuration and store."""
-    config, store = app.open_config_and_store(config_file, os.environ)
+    """Open configuration and store; what keeps the store from working is told with its place."""
+    path = app.config_path(config_file, os.environ)
+    config = load_config(path, os.environ)
+    with store_told(config):
+        store = store_of(config.database_url, app.open_keyring(path, os.environ))
+        try:
+            yield config, store
+        finally:
+            store.close()
+
+
+@contextmanager
+def store_told(config: Config) -> Iterator[None]:
+    """Turn the database's errors into words."""
     try:
-        yield config, store
-    finally:
-        store.close()
+        yield
+    except DBAPIError as error:
+        place = make_url(config.database_url).database or "the store"
+        raise OutOfReachError(of_store(error, place)) from None
 
 
 @contextmanager

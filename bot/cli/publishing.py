@@ -9,26 +9,43 @@ from pathlib import Path
 import click
 
 from bot import app
+from bot.checks.wiki_pages import stands, wanted_pages
 from bot.network import Network
+from bot.problems import Problem
 from bot.release import DEFINITIONS, defined
-from bot.release import pages as release_pages
+from bot.steps.publish import KeyPageError, key_page_title, publish
+from bot.troubles import OutOfReachError
 from bot.wiki import pages
 from bot.wiki.session import Wiki
 
 
+def publish_keys(network: Network) -> bool:
+    """Save the key page where it differs, and say so in words where the wiki does not let us."""
+    try:
+        return publish(network)
+    except KeyPageError as error:
+        what = f"The wiki does not let the bot save its key page ({error.code})."
+        mend = (
+            "`peer-support check` says what it lacks. The keys are kept, and published as soon as "
+            "it can save again."
+        )
+        raise OutOfReachError(Problem(key_page_title(network), what, mend)) from None
+
+
 def publish_pages(network: Network, user: str | None) -> None:
     """Save what differs from the release, with the bot's account or another one."""
-    wanted = wanted_pages(network)
     wiki = network.wiki
+    wanted = wanted_pages(network.config, wiki, network.people, network.intake.title)
     if user is not None:
-        wiki = app.open_network(network.config, network.store, user).wiki
+        wiki = app.open_wiki(user)
     found = pages.read(wiki, [*wanted, DEFINITIONS])
     there = found.get(DEFINITIONS)
     wanted[DEFINITIONS] = ("wikitext", defined(there.text if there else ""))
     left = []
     for title, (model, text) in wanted.items():
         page = found.get(title)
-        if page is not None and page.text.strip() == text.strip():
+        is_intake = title == network.intake.title
+        if page is not None and stands(page.text, text, is_intake=is_intake):
             click.echo(f"{title}: as it should be")
             continue
         if not _save(wiki, title, text, model):
@@ -39,18 +56,6 @@ def publish_pages(network: Network, user: str | None) -> None:
         click.echo("or paste the files of gadget/ into:")
         for title in left:
             click.echo(f"  {title}")
-
-
-def wanted_pages(network: Network) -> dict[str, tuple[str, str]]:
-    """Give (model, text) of every page of the release but the definitions, by title."""
-    bot_id = network.people.by_name([network.wiki.user])[network.wiki.user].user_id
-    release = release_pages(
-        landing=network.wiki.full_title(network.config.wiki.landing),
-        intake=network.intake.title,
-        bot_name=network.wiki.user,
-        bot_id=bot_id,
-    )
-    return {page.title: (page.model, page.text) for page in release}
 
 
 def _save(wiki: Wiki, title: str, text: str, model: str) -> bool:

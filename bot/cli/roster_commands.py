@@ -20,6 +20,7 @@ from bot.request.usernames import normalise
 from bot.store import cases as case_store
 from bot.store import roster as roster_store
 from bot.store.store import Store, Tx
+from bot.yaml_places import Located, read_yaml
 
 
 @click.group()
@@ -32,18 +33,19 @@ def roster() -> None:
 @click.pass_obj
 def import_roster(config_file: str | None, file: Path) -> None:
     """Take supporters from a roster FILE: all of them, or none when something is wrong in it."""
-    with open_network(config_file, working=False) as network:
-        config = network.config
+    with open_store(config_file) as (config, store):
+        text = _text(file)
         entries = read_roster(
-            file.read_text(encoding="utf-8"),
+            text,
             str(file),
             topics=[topic.id for topic in config.topics],
             channels=[channel.id for channel in config.channels],
             backgrounds=[background.id for background in config.backgrounds],
         )
+        network = app.open_network(config, store)
         names = {entry.user for entry in entries} | {n for e in entries for n in e.avoid}
         people = network.people.by_name(names)
-        _all_exist(file, entries, set(people))
+        _all_exist(read_yaml(text, str(file)), entries, set(people))
         new = 0
         now = app.clock()
         with network.store.write() as tx:
@@ -63,20 +65,28 @@ def import_roster(config_file: str | None, file: Path) -> None:
             click.echo(f"  {name}")
 
 
-def _all_exist(file: Path, entries: tuple[RosterEntry, ...], found: set[str]) -> None:
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        what = "This is not UTF-8 text."
+        raise InputError([Problem(str(file), what, "Save the file as UTF-8.")]) from None
+
+
+def _all_exist(written: Located, entries: tuple[RosterEntry, ...], found: set[str]) -> None:
     problems = []
-    for entry in entries:
+    for number, entry in enumerate(entries):
         if entry.user not in found:
             problems.append(
                 Problem(
-                    str(file),
+                    written.place((number, "user")),
                     f"There is no account “{entry.user}” on this wiki.",
                     "Look at the spelling; capitals count from the second letter on.",
                 )
             )
         problems += [
             Problem(
-                str(file),
+                written.place((number, "avoid")),
                 f"“{name}”, whom {entry.user} avoids, is no account on this wiki.",
                 "Look at the spelling, or take the name out if the account is gone.",
             )
@@ -92,21 +102,26 @@ def _all_exist(file: Path, entries: tuple[RosterEntry, ...], found: set[str]) ->
 @click.pass_obj
 def export_roster(config_file: str | None, file: Path) -> None:
     """Write the roster to FILE, readable by you alone."""
+    if file.exists():
+        raise InputError([_there(file)])
     with open_network(config_file, working=False) as network:
         with network.store.read() as tx:
             everybody = roster_store.everybody(tx)
         avoided = network.people.by_id({i for one in everybody for i in one.avoid})
-        entries = [
-            one.as_entry(avoided[i].name for i in sorted(one.avoid) if i in avoided)
-            for one in everybody
-        ]
-    if file.exists():
-        raise InputError(
-            [Problem(str(file), "This file is there already.", "Name one that is not.")]
-        )
-    file.touch(mode=0o600)
+    entries = [
+        one.as_entry(avoided[i].name for i in sorted(one.avoid) if i in avoided)
+        for one in everybody
+    ]
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:  # made meanwhile
+        raise InputError([_there(file)]) from None
     file.write_text(write_roster(entries), encoding="utf-8")
     click.echo(f"{len(entries)} supporters written to {file}.")
+
+
+def _there(file: Path) -> Problem:
+    return Problem(str(file), "This file is there already.", "Name one that is not.")
 
 
 @roster.command("list")

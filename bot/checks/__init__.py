@@ -1,0 +1,6 @@
+"""The preconditions of a running network: what was found, and how to mend what is missing."""
+
+from bot.checks.check import Check, Verdict
+from bot.checks.run import exit_code, run_checks
+
+__all__ = ["Check", "Verdict", "exit_code", "run_checks"]

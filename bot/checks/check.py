@@ -1,0 +1,57 @@
+"""What a check tells, and what the checks of the wiki stand on."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.config import Config
+
+if TYPE_CHECKING:
+    from bot.wiki.intake import Intake
+    from bot.wiki.people import People
+    from bot.wiki.session import Wiki
+
+
+@enum.unique
+class Verdict(enum.Enum):
+    """How a check ended."""
+
+    PASSED = "ok"
+    FAILED = "fails"
+    OUT_OF_REACH = "out of reach"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One precondition: its name, how it stands, what was found, and the mend."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class OnWiki:
+    """The wiki as the bot's account sees it."""
+
+    config: Config
+    wiki: Wiki
+    people: People
+    intake: Intake
+    clock: Callable[[], datetime]
+
+
+def judged(name: str, holds: bool, found: str, mend: str) -> Check:
+    """Give a check that passes where something holds; else it fails, and the mend is told."""
+    return Check(name, Verdict.PASSED, found) if holds else Check(name, Verdict.FAILED, found, mend)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Put several things into one line."""
+    return ", ".join(items)

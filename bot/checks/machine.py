@@ -1,0 +1,113 @@
+"""This machine: file modes, the store, and whether the desk is reached."""
+
+from __future__ import annotations
+
+import ipaddress
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from sqlalchemy.engine import make_url
+
+from bot.checks.check import Check, Verdict, judged, listed
+from bot.config import Config
+from bot.store.keyring import VARIABLE
+from bot.store.store import Store, Tx, put_setting
+
+SECONDS = 10
+FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_LAST_CHECK = "last-check"
+
+
+def secret(environ: Mapping[str, str], file: Path) -> Check:
+    """Say where the master secret came from; reading it has looked at its mode."""
+    place = f"from {VARIABLE}" if environ.get(VARIABLE) else f"{file}, for its owner alone"
+    return Check("master secret", Verdict.PASSED, place)
+
+
+def writable(store: Store) -> Check:
+    """Write to the store and take it back."""
+    with store.engine.connect() as connection:
+        put_setting(Tx(connection, store.keyring), _LAST_CHECK, "")
+        connection.rollback()
+    return Check("store", Verdict.PASSED, "of this release, and can be written")
+
+
+def modes(private: Iterable[Path]) -> Check:
+    """Look whether others on this machine can read what is not for them."""
+    loose = [
+        file for file in private if file.exists() and stat.S_IMODE(file.stat().st_mode) & FOR_OTHERS
+    ]
+    return judged(
+        "file modes",
+        not loose,
+        "for the owner alone"
+        if not loose
+        else f"others on this machine can read {listed(str(file) for file in loose)}",
+        f"chmod 600 {' '.join(str(file) for file in loose)}",
+    )
+
+
+def store_files(config: Config) -> list[Path]:
+    """List the files that the store lies in; none where it is elsewhere."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return []
+    return [Path(url.database + end) for end in ("", "-wal", "-shm")]
+
+
+def operator(config: Config, *, public: bool) -> Check:
+    """Look whether people can learn who runs this, once it is more than a trial."""
+    said = {
+        "name": config.operator.name,
+        "privacy_contact": config.operator.privacy_contact,
+        "hosting_permission": config.operator.hosting_permission,
+    }
+    lacking = [f"operator.{name}" for name, value in said.items() if not value]
+    if not public:
+        return Check("operator", Verdict.PASSED, "a trial on this machine: nobody has to know")
+    return judged(
+        "operator",
+        not lacking,
+        "named" if not lacking else f"not set: {listed(lacking)}",
+        "Set them in the configuration: people must be able to learn who reads their mail, whom "
+        "to ask, and who allowed personal data on this host.",
+    )
+
+
+def https(config: Config, *, public: bool) -> Check:
+    """Look whether links in mails can be read on their way."""
+    sealed = config.desk.url.startswith("https://")
+    return judged(
+        "desk address",
+        sealed or not public,
+        config.desk.url if sealed or not public else f"{config.desk.url} is not https",
+        "Serve the desk over https, and write that into desk.url: a link opens a case.",
+    )
+
+
+def desk(config: Config) -> Check:
+    """Look whether the desk answers at the address that stands in the mails."""
+    name, address = "desk", config.desk.url
+    mend = f"Start it with `peer-support desk`, and see that {address} leads to it."
+    try:
+        answer = requests.get(f"{address}/healthz", timeout=SECONDS, allow_redirects=False)
+    except requests.exceptions.RequestException:
+        return Check(name, Verdict.FAILED, f"nothing answers at {address}", mend)
+    if answer.status_code == requests.codes.ok:
+        return Check(name, Verdict.PASSED, "answers, and the worker is alive")
+    if answer.status_code == requests.codes.service_unavailable:
+        found = "answers, but has not heard of the worker for a while"
+        return Check(name, Verdict.FAILED, found, "Start the worker with `peer-support run`.")
+    return Check(name, Verdict.FAILED, f"{address} answers with {answer.status_code}", mend)
+
+
+def is_public(address: str) -> bool:
+    """Say whether a wiki's address leads off this machine."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")

@@ -1,0 +1,59 @@
+"""Those who have to be written to: coordinators and supporters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.casework.roster import SupporterStatus
+from bot.checks.check import Check, OnWiki, judged
+from bot.store import roster
+from bot.store.store import Store
+from bot.wiki.people import Person
+
+
+def coordinators(on: OnWiki) -> Iterator[Check]:
+    """Look each coordinator up."""
+    people = on.people.by_name(on.config.coordinators)
+    for name in on.config.coordinators:
+        wrong = _wrong(people.get(name))
+        yield judged(
+            f"coordinator {name}",
+            wrong is None,
+            wrong or "can be written to",
+            "Look at the spelling in `coordinators`, and ask them to confirm their address and "
+            "allow mail on Special:Preferences; or name somebody else.",
+        )
+
+
+def supporters(on: OnWiki, store: Store) -> Iterator[Check]:
+    """Look every active supporter up; each with whom something is wrong gets a line."""
+    with store.read() as tx:
+        everybody = [one for one in roster.everybody(tx) if one.status is SupporterStatus.ACTIVE]
+    people = on.people.by_id(one.user_id for one in everybody)
+    wrong = {one.user_id: _wrong(people.get(one.user_id)) for one in everybody}
+    well = sum(what is None for what in wrong.values())
+    yield judged(
+        "supporters",
+        bool(everybody),
+        f"{well} of {len(everybody)} active ones can be written to",
+        "Import a roster: `peer-support roster import FILE`.",
+    )
+    for one in everybody:
+        what = wrong[one.user_id]
+        if what is not None:
+            yield judged(
+                f"supporter {one.name}",
+                False,
+                what,
+                f'Speak with them; meanwhile `peer-support roster pause "{one.name}"`.',
+            )
+
+
+def _wrong(person: Person | None) -> str | None:
+    if person is None:
+        return "there is no such account"
+    if person.blocked:
+        return "is blocked"
+    if not person.emailable:
+        return "can not be written to: no confirmed address, or mail is off"
+    return None

@@ -1,0 +1,163 @@
+"""The pages on the wiki: intake, keys, and what comes with the release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from bot.checks.check import Check, OnWiki, Verdict, judged, listed
+from bot.config import Config
+from bot.network import paused
+from bot.release import DEFINITIONS, defined
+from bot.release import pages as release_pages
+from bot.request.envelope import encode_base64url
+from bot.steps.take_in import INTAKE_TROUBLE
+from bot.store import intake as intake_store
+from bot.store.intake import PageKey
+from bot.store.store import Store, get_setting
+from bot.wiki import pages
+from bot.wiki.people import People
+from bot.wiki.session import Wiki
+
+PUBLISH = "Run `peer-support publish`, or let the worker run."
+
+
+def key_page_title(wiki: Wiki) -> str:
+    """Give the title of the bot's own public page."""
+    return f"User:{wiki.user}/peer-support.json"
+
+
+def intake_page(on: OnWiki) -> Iterator[Check]:
+    """Look whether somebody with a new account could write on the intake page."""
+    title = on.intake.title
+    query = on.wiki.call(
+        {
+            "action": "query",
+            "titles": title,
+            "prop": "info",
+            "inprop": "protection",
+            "meta": "siteinfo",
+            "siprop": "namespaces",
+        }
+    )["query"]
+    page = query["pages"][0]
+    namespace = query["namespaces"][str(page["ns"])]
+    wrong = unfit(page, namespace)
+    if wrong is None:
+        fine = f"{title}: open to everybody with an account"
+        yield Check("intake page", Verdict.PASSED, fine)
+    else:
+        yield Check("intake page", Verdict.FAILED, f"{title} {wrong[0]}", wrong[1])
+
+
+def unfit(page: dict[str, Any], namespace: dict[str, Any]) -> tuple[str, str] | None:
+    """Say what keeps newcomers from writing on a page, and the mend; None when nothing does."""
+    if page.get("missing"):
+        return "does not exist", "Let `peer-support publish` make it."
+    if page.get("redirect"):
+        return "is a redirect", "Move the page back, or name the new title in wiki.intake."
+    if page.get("contentmodel", "wikitext") != "wikitext":
+        return "is no wikitext", "Ask an administrator to change its content model."
+    levels = sorted({one["level"] for one in page.get("protection", ()) if one["type"] == "edit"})
+    if levels:
+        newcomers = "new accounts" if levels == ["autoconfirmed"] else "most people"
+        mend = (
+            "Ask an administrator to take the protection off: whoever asks for support may have "
+            "made an account today."
+        )
+        return f"is protected ({listed(levels)}): {newcomers} can not write there", mend
+    if needed := namespace.get("namespaceprotection"):
+        return (
+            f"is where only accounts with the right {needed} can write",
+            "Choose a title in another namespace for wiki.intake, such as Project:.",
+        )
+    return None
+
+
+def key_page(on: OnWiki, store: Store) -> Iterator[Check]:
+    """Look whether the gadget would believe the key page and seal to a key that we hold."""
+    title = key_page_title(on.wiki)
+    page = pages.read(on.wiki, [title]).get(title)
+    if page is None:
+        yield Check("key page", Verdict.FAILED, f"{title} does not exist", PUBLISH)
+        return
+    if page.user_id != on.people.by_name([on.wiki.user])[on.wiki.user].user_id:
+        mend = (
+            "The gadget does not believe it now. Ask who did it and why; then run "
+            "`peer-support keys rotate`, which saves the page anew."
+        )
+        yield Check("key page", Verdict.FAILED, f"{title}: somebody else saved it last", mend)
+        return
+    with store.read() as tx:
+        is_open = not paused(tx) and not get_setting(tx, INTAKE_TROUBLE)
+        mine = [
+            key
+            for key in intake_store.keys(tx)
+            if key.private is not None and key.expires_at > on.clock()
+        ]
+    found, well = read_keys(page.text, mine, is_open=is_open)
+    yield judged("key page", well, f"{title}: {found}", PUBLISH)
+
+
+def read_keys(text: str, mine: list[PageKey], *, is_open: bool) -> tuple[str, bool]:
+    """Say what the key page offers, and whether that is what the store has."""
+    try:
+        said: Any = json.loads(text)
+        offered = {str(key["id"]): key["public"] for key in said["keys"]}
+        state = said["state"]
+    except (ValueError, KeyError, TypeError):
+        return "it can not be read", False
+    wanted = "open" if is_open else "paused"
+    ours = {key.id: encode_base64url(key.public) for key in mine}
+    if not ours:
+        return "no key is in use any more", False
+    if not offered.items() >= ours.items():
+        return "a key in use is not on it", False
+    if state != wanted:
+        return f"it says {state}, but the network is {wanted}", False
+    return f"{state}, {len(ours)} keys in use" if len(ours) > 1 else f"{state}, a key in use", True
+
+
+def released(on: OnWiki) -> Iterator[Check]:
+    """Compare gadget, templates and texts on the wiki with those of this release."""
+    wanted = wanted_pages(on.config, on.wiki, on.people, on.intake.title)
+    found = pages.read(on.wiki, [*wanted, DEFINITIONS])
+    different = [
+        title
+        for title, (_model, text) in wanted.items()
+        if title not in found
+        or not stands(found[title].text, text, is_intake=title == on.intake.title)
+    ]
+    there = found[DEFINITIONS].text if DEFINITIONS in found else ""
+    if defined(there).strip() != there.strip():
+        different.append(DEFINITIONS)
+    yield judged(
+        "published pages",
+        not different,
+        f"all {len(wanted) + 1} as in this release"
+        if not different
+        else f"missing, or not as in this release: {listed(different)}",
+        "Let an interface administrator run `peer-support publish --as NAME`; if nobody updated "
+        "the program, look in the pages' history for who changed them.",
+    )
+
+
+def stands(there: str, wanted: str, *, is_intake: bool) -> bool:
+    """Say whether a page is as in the release; on the intake page, requests may come after it."""
+    return (
+        there.strip().startswith(wanted.strip()) if is_intake else there.strip() == wanted.strip()
+    )
+
+
+def wanted_pages(
+    config: Config, wiki: Wiki, people: People, intake: str
+) -> dict[str, tuple[str, str]]:
+    """Give (model, text) of every page of the release but the definitions, by title."""
+    release = release_pages(
+        landing=wiki.full_title(config.wiki.landing),
+        intake=intake,
+        bot_name=wiki.user,
+        bot_id=people.by_name([wiki.user])[wiki.user].user_id,
+    )
+    return {page.title: (page.model, page.text) for page in release}

@@ -1,0 +1,100 @@
+"""What stands in the way of reaching wiki, store or a file: in words, with the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.problems import Problem
+from bot.wiki.errors import ApiError, WikiError
+
+_Words = Mapping[str, tuple[str, str]]
+
+_RIGHTS = "Let the account that runs the bot write this file and the folder that it is in."
+_BACKUP = "Look at the disk. If the file is damaged, put the last backup of the store back."
+# By the beginning of SQLite's own names: SQLITE_READONLY_DIRECTORY is a case of SQLITE_READONLY.
+_STORE: _Words = MappingProxyType(
+    {
+        "SQLITE_CANTOPEN": ("The store can not be opened.", _RIGHTS),
+        "SQLITE_READONLY": ("The store can be read, but not written.", _RIGHTS),
+        "SQLITE_PERM": ("The store can not be opened.", _RIGHTS),
+        "SQLITE_BUSY": (
+            "Something else has kept the store locked for too long.",
+            "Look which other program has it open, and try again.",
+        ),
+        "SQLITE_FULL": ("The disk is full.", "Make room on it; nothing is lost meanwhile."),
+        "SQLITE_IOERR": ("The disk does not read or write the store as it should.", _BACKUP),
+        "SQLITE_CORRUPT": ("The store is damaged.", _BACKUP),
+        "SQLITE_NOTADB": (
+            "This file is no store.",
+            "Look at `database` in the configuration; or put the last backup back.",
+        ),
+    }
+)
+_STORE_ELSE = ("The store does not do what it should.", "`peer-support check` looks closer.")
+
+_LATER = "Nothing is lost: try again in a while."
+_ADDRESS = (
+    "Look whether the wiki that user-config.py names opens in a browser on this machine. If so, "
+    "compare the address there with the one of its api.php."
+)
+_WIKI: _Words = MappingProxyType(
+    {
+        "readonly": ("The wiki takes no changes now.", _LATER),
+        "maxlag": ("The wiki's servers are behind with their work.", _LATER),
+        "ratelimited": ("The wiki lets this account do no more for now.", _LATER),
+        "blocked": ("The account is blocked.", "Ask the wiki's administrators."),
+        "autoblocked": ("The account is blocked.", "Ask the wiki's administrators."),
+        "permissiondenied": (
+            "The account may not do this.",
+            "`peer-support check` says which grant is missing.",
+        ),
+    }
+)
+
+
+class OutOfReachError(Exception):
+    """Wiki or store can not be reached, or do not answer as they should."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def of_wiki(error: WikiError) -> Problem:
+    """Tell what came of a call to the wiki; the code is the wiki's own, or ours."""
+    if error.code in _WIKI:
+        what, mend = _WIKI[error.code]
+        return Problem("the wiki", f"{what} ({error.code})", mend)
+    if isinstance(error, ApiError):
+        what = f"It refuses what was asked of it: {error.code}"
+        return Problem("the wiki", what, "`peer-support check` looks closer.")
+    what = f"It can not be reached, or does not answer as a wiki should ({error.code})."
+    return Problem("the wiki", what, _ADDRESS)
+
+
+def of_store(error: DBAPIError, place: str) -> Problem:
+    """Tell why the store fails; never with the statement, whose values are not for others."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    words = (said for start, said in _STORE.items() if name.startswith(start))
+    what, mend = next(words, _STORE_ELSE)
+    return Problem(place, f"{what} ({name})" if name else what, mend)
+
+
+def of_seal(place: str) -> Problem:
+    """Tell that something in the store does not open, although the master secret is its own."""
+    what = "Something in it does not open: it was sealed under another master secret, or changed."
+    return Problem(
+        place, what, "Put the last backup of the store back, with the secret of its day."
+    )
+
+
+def of_file(error: OSError) -> Problem:
+    """Tell which file or folder the machine does not let us use."""
+    return Problem(
+        str(error.filename or "this machine"),
+        f"{error.strerror or type(error).__name__}.",
+        "Look whether this account may read and write there, and whether the disk has room.",
+    )
