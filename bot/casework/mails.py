@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,15 +66,35 @@ def compose(kind: MailKind, facts: Facts, messages: Messages) -> Letter:
         parts.append("\n".join([say("mail-where-to-turn"), *facts.where_to_turn]))
     if facts.word:
         parts.append(say("mail-word", facts.word))
-    footer = say("mail-footer")
-    if facts.run_by:
-        footer += "\n" + say("mail-run-by", facts.run_by)
-    return Letter(subject, "\n\n".join([*parts, "-- \n" + footer]) + "\n")
+    return Letter(subject, _with_footer(parts, facts, messages))
+
+
+def compose_together(told: Sequence[tuple[MailKind, Facts]], messages: Messages) -> Letter:
+    """Write one mail about several things, for a coordinator; of one thing it is that mail."""
+    if len(told) == 1:
+        return compose(*told[0], messages)
+    first = told[0][1]
+
+    def say(key: str, *parameters: str | int) -> str:
+        return messages.text(key, first.reader, *parameters)
+
+    subject = say("mail-subject-without-case", say("mail-digest-subject", len(told)))
+    parts = [say("mail-greeting")]
+    for kind, facts in told:
+        parts += ["* * *", *_body(kind, facts, messages)]
+    return Letter(subject, _with_footer(parts, first, messages))
 
 
 def shown(ref: str) -> str:
     """Write a reference as people read it: K7QF-9M2D."""
     return f"{ref[:4]}-{ref[4:]}"
+
+
+def _with_footer(parts: list[str], facts: Facts, messages: Messages) -> str:
+    footer = messages.text("mail-footer", facts.reader)
+    if facts.run_by:
+        footer += "\n" + messages.text("mail-run-by", facts.reader, facts.run_by)
+    return "\n\n".join([*parts, "-- \n" + footer]) + "\n"
 
 
 def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:

@@ -71,9 +71,12 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
             return True
         if person is not None and row.role is Role.SUPPORTER:
             roster.rename(tx, person.user_id, person.name, now)
-        letter = prepare(network, tx, row, now)
+        # A coordinator hears everything at once; the row that was claimed stands for all of it.
+        others = outbox.others_for(tx, row) if row.role is Role.COORDINATORS else []
+        letter = prepare(network, tx, [row, *others], now)
         if letter is None:
-            outbox.finish(tx, row.id, RowState.NEEDLESS, "needless", now)
+            for one in (row, *others):
+                outbox.finish(tx, one.id, RowState.NEEDLESS, "needless", now)
             _let_go(tx, row)
             return True
         if person is None or not person.emailable:
@@ -85,6 +88,9 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
     now = network.clock()
     with network.store.write() as tx:
         _record(network, tx, row, outcome, now)
+        if isinstance(outcome, Sent | NotEmailable | Refused):
+            for other in others:
+                outbox.finish(tx, other.id, RowState.TOLD, f"with {row.id}", now)
     return not isinstance(outcome, RateLimited | Blocked | WikiDown)
 
 

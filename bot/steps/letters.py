@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.casework.effects import Door, MailKind, Role
-from bot.casework.mails import Facts, Letter, compose
+from bot.casework.mails import Facts, Letter, compose_together
 from bot.casework.roster import Supporter
 from bot.casework.states import State
 from bot.languages import language_name
@@ -13,7 +14,7 @@ from bot.network import Network, channel_labels, topic_labels, where_to_turn
 from bot.store import cases, links, roster
 from bot.store.cases import StoredCase
 from bot.store.keyring import token_digest
-from bot.store.outbox import Row
+from bot.store.outbox import MORE, Row
 from bot.store.store import Tx
 
 CASE_LINK_LIVES = timedelta(days=7)
@@ -24,6 +25,9 @@ _DOORS = {
     MailKind.CASE_LINK: Door.CASE,
     MailKind.CONTACT_NUDGE: Door.CASE,
 }
+_WITHOUT_CASE = frozenset(
+    {MailKind.NOT_TAKEN, MailKind.INTAKE_TROUBLE, MailKind.UNREADABLE, MailKind.PROSE}
+)
 _WITHOUT_LINK = frozenset(
     {
         MailKind.NEED,
@@ -47,17 +51,22 @@ _WHILE_OPEN = frozenset(
 _WHILE_LOOKING = frozenset({MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.NEED})
 
 
-def prepare(network: Network, tx: Tx, row: Row, now: datetime) -> Letter | None:
-    """Write the letter of a row, with a token of its own; None when nobody needs it any more."""
-    config = network.config
-    if row.kind is MailKind.NOT_TAKEN:
-        facts = Facts(
-            reader=config.locale,
-            run_by=config.operator.name,
+def prepare(network: Network, tx: Tx, rows: Sequence[Row], now: datetime) -> Letter | None:
+    """Write one letter of some rows for the same reader; None when nobody needs any of it now."""
+    told = [(row.kind, _facts_of(network, tx, row, now)) for row in rows]
+    wanted = [(kind, facts) for kind, facts in told if facts is not None]
+    return compose_together(wanted, network.messages) if wanted else None
+
+
+def _facts_of(network: Network, tx: Tx, row: Row, now: datetime) -> Facts | None:
+    """Gather what a row's letter says, with a token of its own for its link."""
+    if row.kind in _WITHOUT_CASE:
+        return Facts(
+            reader=network.config.locale,
+            run_by=network.config.operator.name,
             reason=row.reason or "",
-            link=network.wiki.address_of(config.wiki.landing),
+            link=_where(network, row),
         )
-        return compose(row.kind, facts, network.messages)
     stored = None if row.case_id is None else cases.load(tx, row.case_id)
     if stored is None or not _wanted(row, stored):
         return None
@@ -67,9 +76,21 @@ def prepare(network: Network, tx: Tx, row: Row, now: datetime) -> Letter | None:
         if supporter is None:
             return None
     link = None if row.kind in _WITHOUT_LINK else _new_link(network, tx, row, stored, now)
-    return compose(
-        row.kind, _facts(network, tx, row, stored, supporter, link, now), network.messages
-    )
+    return _facts(network, tx, row, stored, supporter, link, now)
+
+
+def _where(network: Network, row: Row) -> str:
+    """Give the address that a mail without a case is about, or those of several revisions."""
+    if row.kind is MailKind.NOT_TAKEN:
+        return network.wiki.address_of(network.config.wiki.landing)
+    intake = network.intake.title
+    if row.kind is MailKind.INTAKE_TROUBLE:
+        return network.wiki.address_of(intake)
+    pages = [
+        f"Special:PageHistory/{intake}" if i == MORE else f"Special:Diff/{i}"
+        for i in (row.reason or "").split()
+    ]
+    return "\n".join(network.wiki.address_of(page) for page in pages)
 
 
 def _wanted(row: Row, stored: StoredCase) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.casework import matching
 from bot.casework.events import Chosen, Looked
-from bot.casework.matching import Account, Candidates, RosterIndex, Wish
+from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex, Wish
 from bot.casework.states import State
 from bot.network import Network, paused
 from bot.store import cases, marks, roster
@@ -17,7 +18,16 @@ from bot.store.store import Tx
 
 AT_ONCE = 50
 LOOK_AGAIN = timedelta(hours=1)
-LOOKED_UP_EACH = 5
+
+
+@dataclass
+class _Plan:
+    """Whom to ask about a case (user ids, best first), and what its last ranking said of others."""
+
+    stored: StoredCase
+    chosen: list[int] = field(default_factory=list)
+    possible: bool = True
+    more: bool = False
 
 
 def offer(network: Network) -> bool:
@@ -35,29 +45,74 @@ def offer(network: Network) -> bool:
         if not wanting:
             return False
         index = RosterIndex(roster.everybody(tx))
-    accounts = _look_up_the_best(network, wanting, index, now)
-    for stored in wanting:
+    plans = [_Plan(stored) for stored in wanting]
+    accounts = _choose_for_all(network, plans, index, now)
+    for plan in plans:
         with network.store.write() as tx:
-            _ask(network, tx, stored.id, index, accounts, now)
+            _ask(network, tx, plan, accounts, now)
     return True
 
 
-def _look_up_the_best(
-    network: Network, wanting: list[StoredCase], index: RosterIndex, now: datetime
+def _choose_for_all(
+    network: Network, plans: list[_Plan], index: RosterIndex, now: datetime
 ) -> dict[int, Account]:
-    """Look the best of all cases up together, until each case knows enough of its best."""
+    """Choose for one case after the other, each seeing what those before it were given.
+
+    The chosen of all cases are looked up together, outside any transaction, and nobody else is.
+    Who turns out to be out of reach makes room for the next best.
+    """
     accounts: dict[int, Account] = {}
-    while True:
-        unknown: set[int] = set()
+    with network.store.read() as tx:
+        loads = roster.loads(tx, now)
+    while plans:
         with network.store.read() as tx:
-            for stored in wanting:
-                ranking = _rank(network, tx, stored, index, accounts, now)
-                best = [match.supporter_id for match in ranking.best[:LOOKED_UP_EACH]]
-                unknown.update(user_id for user_id in best if user_id not in accounts)
-        if not unknown:
-            return accounts
-        # Outside any transaction. Who turns out not to be emailable makes room for the next.
-        accounts |= look_up(network, unknown)
+            for plan in plans:
+                for user_id in _choose(network, tx, plan, Candidates(index, loads, accounts), now):
+                    plan.chosen.append(user_id)
+                    loads[user_id] = _one_more(loads.get(user_id, Load()), now)
+        chosen = {user_id for plan in plans for user_id in plan.chosen}
+        accounts |= look_up(network, chosen - accounts.keys())
+        plans = [plan for plan in plans if _drop_unreachable(plan, accounts)]
+    return accounts
+
+
+def _choose(
+    network: Network, tx: Tx, plan: _Plan, candidates: Candidates, now: datetime
+) -> list[int]:
+    """Choose as many as the case still wants, beside those chosen for it before."""
+    case = plan.stored.case
+    wanted = network.config.policy.offers_at_once - len(case.live_offers) - len(plan.chosen)
+    asked = {offer.supporter for offer in case.offers} | set(plan.chosen)
+    if asked:
+        theirs = {i: candidates.loads.get(i, Load()) for i in asked}
+        before = {i: replace(load, offered_this_case=True) for i, load in theirs.items()}
+        candidates = replace(candidates, loads={**candidates.loads, **before})
+    ranking = _rank(network, tx, plan.stored, candidates, now)
+    best = [match.supporter_id for match in ranking.best]
+    plan.possible = ranking.possible or bool(plan.chosen)
+    plan.more = len(best) > max(0, wanted)
+    return best[: max(0, wanted)]
+
+
+def _one_more(load: Load, now: datetime) -> Load:
+    return replace(
+        load,
+        live_offers=load.live_offers + 1,
+        offers_this_week=load.offers_this_week + 1,
+        last_offer_at=now,
+    )
+
+
+def _drop_unreachable(plan: _Plan, accounts: Mapping[int, Account]) -> bool:
+    """Take back who can not be written to; True when there was anybody."""
+    reachable = [
+        user_id
+        for user_id in plan.chosen
+        if accounts[user_id].emailable and not accounts[user_id].blocked
+    ]
+    dropped = len(reachable) < len(plan.chosen)
+    plan.chosen = reachable
+    return dropped
 
 
 def look_up(network: Network, user_ids: set[int]) -> dict[int, Account]:
@@ -88,46 +143,40 @@ def wish_of(
 
 
 def _ask(
-    network: Network,
-    tx: Tx,
-    case_id: int,
-    index: RosterIndex,
-    accounts: Mapping[int, Account],
-    now: datetime,
+    network: Network, tx: Tx, plan: _Plan, accounts: Mapping[int, Account], now: datetime
 ) -> None:
-    stored = cases.load(tx, case_id)
+    """Ask the chosen who can still be asked: the roster or the case may have changed meanwhile."""
+    stored = cases.load(tx, plan.stored.id)
     if stored is None:
         return
-    ranking = _rank(network, tx, stored, index, accounts, now)
+    chosen = RosterIndex(one for i in plan.chosen if (one := roster.get(tx, i)) is not None)
+    loads = roster.loads(tx, now, stored.id, only=plan.chosen)
+    best = _rank(network, tx, stored, Candidates(chosen, loads, accounts), now).best
     policy = network.config.policy
     live = stored.case.live_offers
-    known = [match for match in ranking.best if match.supporter_id in accounts]
-    best = known[: max(0, policy.offers_at_once - len(live))]
     # Who is asked already leaves time, too.
     open_now = bool(live) or any(match.open_now for match in best)
     deadline = now + timedelta(hours=policy.answer_within_hours)
-    chosen = tuple(
-        Chosen(match.supporter_id, matching.not_before(match, open_now, deadline, now))
-        for match in best
-    )
     event = Looked(
-        chosen, ranking.possible, again_at=now + LOOK_AGAIN, more=len(ranking.best) > len(best)
+        tuple(
+            Chosen(match.supporter_id, matching.not_before(match, open_now, deadline, now))
+            for match in best
+        ),
+        plan.possible,
+        # In place of those who can not be asked any more, others can: in the next round.
+        again_at=now if len(best) < len(plan.chosen) else now + LOOK_AGAIN,
+        more=plan.more,
     )
-    cases.happened(tx, case_id, event, now=now, policy=policy)
+    cases.happened(tx, stored.id, event, now=now, policy=policy)
 
 
 def _rank(
-    network: Network,
-    tx: Tx,
-    stored: StoredCase,
-    index: RosterIndex,
-    accounts: Mapping[int, Account],
-    now: datetime,
-) -> matching.Ranking:
+    network: Network, tx: Tx, stored: StoredCase, candidates: Candidates, now: datetime
+) -> Ranking:
     who = cases.identity_of(tx, stored.id)
     if who is None:  # an open case always has one; a closed one wants nobody
-        return matching.Ranking((), possible=True)
+        return Ranking((), possible=True)
     policy = network.config.policy
-    wish = wish_of(tx, stored, who, index, now, policy.supporters_one_requester_may_meet)
-    candidates = Candidates(index, roster.loads(tx, now, stored.id), accounts)
+    most_met = policy.supporters_one_requester_may_meet
+    wish = wish_of(tx, stored, who, candidates.roster, now, most_met)
     return matching.rank(wish, candidates, now, policy, network.chance)

@@ -19,10 +19,12 @@ from bot.request.request import EnvelopeOutcome, Request
 from bot.request.words import three_words
 from bot.store import cases, intake, links, marks, outbox
 from bot.store.keyring import token_digest
+from bot.store.schema import cases as case_table
 from bot.store.store import Tx
-from bot.wiki.intake import Revision
+from bot.wiki.intake import WINDOW, Revision
 from bot.wiki.people import Person
 
+LOGGED_OUT = 0
 REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 # Of these the author is told: silence is the worst answer.
@@ -93,7 +95,8 @@ class PageMessages:
         """Judge and record a request written by hand."""
         digest = identity(self._author_id, text)
         judged = Judged(EnvelopeOutcome.DUPLICATE, "seen")
-        if digest not in intake.seen_digests(self._tx, [digest]):
+        # Who saves the same form again weeks later asks again.
+        if digest not in intake.seen_digests(self._tx, [digest], self._now - WINDOW):
             read = read_plain(text, published(self._network.config))
             if isinstance(read, PlainProblem):
                 reason = "no-language" if read.fields == ("languages",) else "invalid"
@@ -109,7 +112,7 @@ class PageMessages:
                     notify=True,
                 )
                 judged = self._request(judged, request, by_hand=True)
-                if judged.reason == Refusal.OPEN_ALREADY.value:
+                if judged.reason == Refusal.OPEN_ALREADY.value and self._open_by_hand():
                     # A change to one's own open request, not a new one.
                     judged = Judged(EnvelopeOutcome.DUPLICATE, "changed")
         self._write_down(judged, digest, None, sealed=False)
@@ -132,6 +135,15 @@ class PageMessages:
         open_case(self._network, self._tx, request, who, by_hand=by_hand, now=self._now)
         return judged
 
+    def _open_by_hand(self) -> bool:
+        mine = cases.load_where(
+            self._tx,
+            case_table.c.requester_mark == self._tx.keyring.mark("requester", self._author_id),
+            case_table.c.state.in_(cases.OPEN_STATES),
+        )
+        stories = [cases.story_of(self._tx, stored.id) for stored in mine]
+        return any(story is not None and story.by_hand for story in stories)
+
     def _write_down(
         self, judged: Judged, digest: bytes | None, key_id: str | None, *, sealed: bool
     ) -> None:
@@ -147,9 +159,8 @@ class PageMessages:
             now=self._now,
         )
         self._place += 1
-        if judged.outcome in _TOLD and marks.first_today(
-            self._tx, "notice", self._author_id, self._now
-        ):
+        told = judged.outcome in _TOLD and self._author_id != LOGGED_OUT
+        if told and marks.first_today(self._tx, "notice", self._author_id, self._now):
             reason = _told_reason(judged)
             outbox.put_not_taken(self._tx, self._author_id, reason, self._now)
 

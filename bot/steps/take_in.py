@@ -5,129 +5,147 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
+from bot.casework.effects import MailKind
 from bot.network import SHUT_OFF, Network
-from bot.request.page import Added, read_revision
-from bot.steps.page_messages import PageMessages
-from bot.store import intake
-from bot.store.schema import page_keys
+from bot.steps.page_revisions import PageRevisions
+from bot.steps.tidy import LARGE, tidy
+from bot.store import intake, marks, outbox
 from bot.store.store import Tx, get_setting, put_setting
-from bot.wiki.intake import WINDOW, Poll, Revision
-from bot.wiki.people import Person
+from bot.wiki.intake import WINDOW, Poll
 
 READ_UNTIL = "read-until"
 LOG = "intake-log"
 WINDOW_READ = "window-read"
+WINDOW_EVERY = timedelta(hours=1)
 INTAKE_TROUBLE = "intake-trouble"
+"""Why nobody can write or be read there: the key page says paused. Empty: all is well."""
+ALARMED = "intake-alarmed"
+ANSWERS_AT_ONCE = 20
+"""So many answers of the wiki are read in one step, so that a flood does not keep it for long."""
 
-_BY_REVERT = frozenset({"mw-undo", "mw-rollback", "mw-manual-revert"})
+_NOBODY_CAN_WRITE = "sysop"  # the level of a page that only administrators can edit
+_OUT_OF_REACH = frozenset({"missing", "moved"})
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """A revision that was not seen before, and what it added."""
+class _Start:
+    """Where reading goes on: after which revision, or from which time."""
 
-    revision: Revision
-    added: Added | None  # None: hidden
+    newest: int | None
+    since: datetime
+    window: datetime
+    log: int
+    window_read: datetime
+    trouble: str
+    first: bool
 
 
 def take_in(network: Network) -> bool:
-    """Read what is new on the intake page, one request to the wiki where nothing is."""
+    """Read what is new on the intake page, one request to the wiki where nothing is.
+
+    What was read is recorded revision by revision, and only then how far reading has come: who
+    dies in between reads again from the last recorded revision.
+    """
     now = network.clock()
     with network.store.read() as tx:
-        first_key = tx.connection.scalar(select(page_keys.c.made_at).order_by(page_keys.c.made_at))
-        newest = intake.newest_revision(tx)
-        log = int(get_setting(tx, LOG) or 0)
-        window_read = datetime.fromisoformat(get_setting(tx, WINDOW_READ) or now.isoformat())
-    if first_key is None:
+        start = _start(tx, now)
+    if start is None:
         return False  # nothing was ever sealed, and nobody was told where to write
-    since = max(first_key, now - WINDOW)
-    poll = network.intake.poll(newest, since)
-    if not poll.more and (poll.log != log or now - window_read >= timedelta(hours=1)):
-        # Something was deleted, restored, moved or merged, or it is time to make sure: old
-        # revisions may have come to light behind the newest one.
-        poll = network.intake.window(since)
-        window_read = now
-    readings = _unseen(network, poll)
-    people = network.people.by_id(
-        reading.revision.user_id
-        for reading in readings
-        if reading.revision.user_id and reading.added and _says_something(reading.added)
-    )
-    for reading in readings:
-        with network.store.write() as tx:
-            _record(network, tx, reading, people, now)
+    poll = network.intake.poll(start.newest, start.since)
+    reader = PageRevisions(network, start.window, now)
+    batch, rest = list(poll.revisions), poll.rest
+    worked = reader.read(batch)
+    for _ in range(ANSWERS_AT_ONCE - 1):
+        if rest is None:
+            break
+        batch, rest = network.intake.go_on(rest)
+        worked = reader.read(batch) or worked
+    trouble = _trouble(poll)
+    caught_up = rest is None and trouble not in _OUT_OF_REACH
+    look_back = caught_up and _wants_window(poll, start, now)
+    if look_back:
+        worked = reader.read_unseen() or worked
     with network.store.write() as tx:
-        _note_poll(tx, poll, window_read)
-    if poll.exists and not poll.more:
-        network.memory.newest = poll.revisions[-1] if poll.revisions else None
-        network.memory.page_length = poll.length
-    return bool(readings) or poll.more
+        _note_state(tx, poll, trouble)
+        if caught_up:
+            _note_read(tx, poll, now if look_back else start.window_read)
+        deleted = caught_up and not start.first and poll.was_deleted_after(start.log)
+        _alarm(tx, poll, trouble, deleted, now)
+    network.memory.newest = batch[-1] if caught_up and batch else None
+    network.memory.page_length = poll.length
+    if poll.length > LARGE:
+        tidy(network)  # before anything else: a full page lets nobody write
+    return worked or rest is not None
 
 
-def _says_something(added: Added) -> bool:
-    return bool(added.envelopes or added.plain or added.too_much)
+def horizon(tx: Tx, now: datetime) -> datetime:
+    """Say how far back a revision can come to light; farther where reading has stood still."""
+    read_until = get_setting(tx, READ_UNTIL)
+    return (min(now, datetime.fromisoformat(read_until)) if read_until else now) - WINDOW
 
 
-def _unseen(network: Network, poll: Poll) -> list[_Reading]:
-    with network.store.read() as tx:
-        seen = intake.seen_revisions(tx, [revision.revid for revision in poll.revisions])
-    readings = []
-    before: str | None = None
-    texts: set[str] = set()
-    for revision in poll.revisions:
-        if revision.revid not in seen:
-            hidden = revision.text is None or revision.user_id is None
-            added = None if hidden else read_revision(before, revision.text or "")
-            if added is not None and _is_revert(revision, texts):
-                # Who reverts a vandal is no requester. (An envelope is the author's own anyway.)
-                added = Added(added.envelopes, (), 0, prose=False)
-            readings.append(_Reading(revision, added))
-        before = revision.text if revision.text is not None else before
-        texts.add(revision.sha1 or "")
-    return readings
-
-
-def _is_revert(revision: Revision, texts: set[str]) -> bool:
-    return not _BY_REVERT.isdisjoint(revision.tags) or revision.sha1 in texts
-
-
-def _note_poll(tx: Tx, poll: Poll, window_read: datetime) -> None:
-    trouble = "missing" if not poll.exists else "moved" if poll.redirect else ""
-    facts = {
-        SHUT_OFF: "yes" if poll.shut_off else "no",
-        WINDOW_READ: window_read.isoformat(),
-        INTAKE_TROUBLE: trouble,
-    }
-    if not poll.more:
-        facts[LOG] = str(poll.log)
-    if not poll.more and not trouble:
-        facts[READ_UNTIL] = poll.server_time.isoformat()
-    for name, value in facts.items():
-        if get_setting(tx, name) != value:
-            put_setting(tx, name, value)
-
-
-def _record(
-    network: Network, tx: Tx, reading: _Reading, people: dict[int, Person], now: datetime
-) -> None:
-    """Record one revision and all that it added, together."""
-    revision = reading.revision
-    intake.saw_revision(
-        tx,
-        revision.revid,
-        saved_at=revision.saved_at,
-        readable=reading.added is not None,
-        now=now,
+def _start(tx: Tx, now: datetime) -> _Start | None:
+    first_key = intake.first_key(tx)
+    if first_key is None:
+        return None
+    never = get_setting(tx, READ_UNTIL) is None
+    return _Start(
+        newest=intake.newest_revision(tx),
+        since=intake.newest_saved_at(tx) or first_key,
+        window=first_key if never else max(first_key, horizon(tx, now)),
+        log=int(get_setting(tx, LOG) or 0),
+        window_read=datetime.fromisoformat(get_setting(tx, WINDOW_READ) or now.isoformat()),
+        trouble=get_setting(tx, INTAKE_TROUBLE) or "",
+        first=never,
     )
-    if reading.added is None or revision.user_id is None:
-        return
-    author = people.get(revision.user_id)
-    messages = PageMessages(network, tx, revision, revision.user_id, author, now)
-    for envelope in reading.added.envelopes:
-        messages.envelope(envelope)
-    for piece in reading.added.plain:
-        messages.plain(piece.text)
-    for _ in range(reading.added.too_much):
-        messages.set_aside()
+
+
+def _wants_window(poll: Poll, start: _Start, now: datetime) -> bool:
+    # Something was deleted, restored, moved or merged, or it is time to make sure: old revisions
+    # may have come to light behind the newest one.
+    changed = bool(poll.log) and poll.log[0].id != start.log
+    was_away = start.trouble in _OUT_OF_REACH
+    return changed or was_away or now - start.window_read >= WINDOW_EVERY
+
+
+def _trouble(poll: Poll) -> str:
+    if not poll.exists:
+        return "missing"
+    if poll.redirect:
+        return "moved"
+    return "protected" if poll.protected == _NOBODY_CAN_WRITE else ""
+
+
+def _note_state(tx: Tx, poll: Poll, trouble: str) -> None:
+    _put(tx, INTAKE_TROUBLE, trouble)
+    if poll.shut_off is not None:
+        _put(tx, SHUT_OFF, "yes" if poll.shut_off else "no")
+
+
+def _note_read(tx: Tx, poll: Poll, window_read: datetime) -> None:
+    # As the first answer showed it: what has happened since then is news to the next look.
+    _put(tx, READ_UNTIL, poll.server_time.isoformat())
+    _put(tx, WINDOW_READ, window_read.isoformat())
+    if poll.log:
+        _put(tx, LOG, str(poll.log[0].id))
+
+
+def _alarm(tx: Tx, poll: Poll, trouble: str, deleted: bool, now: datetime) -> None:
+    """Tell the coordinators of trouble with the page once, and once when it is over."""
+    told = get_setting(tx, ALARMED) or ""
+    alarm = trouble or ("protected" if poll.protected else "")
+    news = [alarm] if alarm and alarm != told else []
+    if deleted and not alarm:
+        news.append("deleted")  # unseen, or over: what was on it unread may still be missing
+    elif told and not alarm:
+        news.append("over")
+    if poll.length > LARGE and marks.first_today(tx, "full", 0, now):
+        news.append("full")
+    for code in news:
+        outbox.tell_coordinators(tx, MailKind.INTAKE_TROUBLE, code, now)
+    _put(tx, ALARMED, alarm)
+
+
+def _put(tx: Tx, name: str, value: str) -> None:
+    if get_setting(tx, name) != value:
+        put_setting(tx, name, value)

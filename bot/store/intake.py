@@ -123,7 +123,9 @@ def forget_revisions(tx: Tx, saved_before: datetime, but: int | None) -> None:
     )
 
 
-def seen_digests(tx: Tx, digests: Iterable[bytes]) -> dict[bytes, EnvelopeOutcome]:
+def seen_digests(
+    tx: Tx, digests: Iterable[bytes], since: datetime | None = None
+) -> dict[bytes, EnvelopeOutcome]:
     """Give what messages with these digests were last found to be, duplicates aside."""
     query = (
         select(messages.c.digest, messages.c.outcome)
@@ -131,6 +133,7 @@ def seen_digests(tx: Tx, digests: Iterable[bytes]) -> dict[bytes, EnvelopeOutcom
             messages.c.digest.in_(list(digests)),
             # A duplicate must never take the place of what was found out before it.
             messages.c.outcome != EnvelopeOutcome.DUPLICATE.value,
+            *([] if since is None else [messages.c.recorded_at >= since]),
         )
         .order_by(messages.c.id)
     )

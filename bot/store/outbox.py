@@ -23,6 +23,10 @@ ROOM_FOR_IDS = 58
 MORE = "+"
 
 
+DIGEST_EVERY = timedelta(hours=1)
+"""A coordinator gets one mail an hour at most; DESIGN, "Mail"."""
+
+
 @enum.unique
 class RowState(enum.Enum):
     """Where a row stands."""
@@ -32,6 +36,7 @@ class RowState(enum.Enum):
     SENT = "sent"
     FAILED = "failed"  # can not be delivered
     UNKNOWN = "unknown"  # posted twice, and nobody knows
+    TOLD = "told"  # in the same mail as another row
     NEEDLESS = "needless"  # the case moved on before it went
 
 
@@ -99,7 +104,10 @@ def _joined(ids: str, revid: int) -> str:
 
 
 def address_coordinators(tx: Tx, coordinators: Sequence[str]) -> None:
-    """Make each queued mail to the coordinators into one for each of them."""
+    """Make each queued mail to the coordinators into one for each of them.
+
+    Who was written to within the hour hears the next a full hour later, all of it in one mail.
+    """
     query = select(outbox).where(
         outbox.c.role == Role.COORDINATORS.value,
         outbox.c.coordinator.is_(None),
@@ -108,8 +116,24 @@ def address_coordinators(tx: Tx, coordinators: Sequence[str]) -> None:
     for row in tx.connection.execute(query).mappings().all():
         copy = {name: value for name, value in row.items() if name != "id"}
         for name in coordinators:
-            tx.connection.execute(insert(outbox).values(copy | {"coordinator": name}))
+            last = tx.connection.scalar(
+                select(func.max(outbox.c.posted_at)).where(outbox.c.coordinator == name)
+            )
+            later = {} if last is None else {"not_before": last + DIGEST_EVERY}
+            values = copy | {"coordinator": name} | later
+            tx.connection.execute(insert(outbox).values(values))
         tx.connection.execute(delete(outbox).where(outbox.c.id == row["id"]))
+
+
+def others_for(tx: Tx, row: Row) -> list[Row]:
+    """List what else is queued for the same coordinator, in the order in which it came up."""
+    query = select(outbox).where(
+        outbox.c.coordinator == row.coordinator,
+        outbox.c.state == RowState.QUEUED.value,
+        outbox.c.id != row.id,
+    )
+    rows = tx.connection.execute(query.order_by(outbox.c.id)).mappings()
+    return [_row(other) for other in rows]
 
 
 def queued(tx: Tx, now: datetime, limit: int, roles: Sequence[Role] = tuple(Role)) -> list[Row]:
@@ -163,7 +187,7 @@ def requeue(tx: Tx, row_id: int, outcome: str, *, not_before: datetime, was_post
 
 def give_post_back(tx: Tx, row_id: int) -> None:
     """Count a claimed row as not posted: it was settled without a post."""
-    this = outbox.c.id == row_id
+    this = and_(outbox.c.id == row_id, outbox.c.posts > 0)
     # A post before this one was made, and counts in the day's budget as it did.
     tx.connection.execute(update(outbox).where(this, outbox.c.posts == 1).values(posted_at=None))
     tx.connection.execute(update(outbox).where(this).values(posts=outbox.c.posts - 1))

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.wiki.session import ApiError, Wiki, moment
+from bot.wiki.errors import ApiError
+from bot.wiki.session import Wiki, moment
 
 AT_ONCE = 50
+LOG_ENTRIES = 10
+WINDOW = timedelta(hours=60)
+"""How long after its saving a revision can still come to light; PROTOCOL section 2."""
+
+_FACTS = "ids|timestamp|userid|tags|sha1"
+_DELETED, _RESTORED = "delete/delete", "delete/restore"
 
 
 @dataclass(frozen=True)
 class Revision:
-    """One saved version of the page; `text` or `user_id` is None where it was hidden."""
+    """One saved version of the page; `text` or `user_id` is None where it was hidden.
+
+    `parent` is the revision that it was made from, 0 for the first. Who was logged out has the
+    user id 0.
+    """
 
     revid: int
+    parent: int
     saved_at: datetime
     user_id: int | None
     text: str | None = field(repr=False)
     tags: tuple[str, ...] = ()
     sha1: str | None = None
+    hidden: bool = False
+
+    @property
+    def readable(self) -> bool:
+        """Say whether both its text and its author are known."""
+        return self.text is not None and self.user_id is not None
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """An entry of the page's log, such as "delete/restore"."""
+
+    id: int
+    action: str
 
 
 @dataclass(frozen=True)
@@ -28,18 +55,25 @@ class Poll:
     """What one look at the intake page showed.
 
     `revisions` are oldest first and begin with the one that was asked to start from, where that
-    still exists. `log` is the number of the page's newest log entry. `more` says that there are
-    newer revisions still to ask for.
+    still exists; `rest` is where `go_on` finds more of them. `protected` is the level needed to
+    edit, `log` the newest entries first. `shut_off` is None, and `log` empty, where full pages
+    left no room in the answer.
     """
 
     server_time: datetime
     exists: bool
     length: int
     redirect: bool
+    protected: str
     revisions: tuple[Revision, ...]
-    log: int
-    shut_off: bool
-    more: bool
+    rest: str | None
+    log: tuple[LogEntry, ...]
+    shut_off: bool | None
+
+    def was_deleted_after(self, entry: int) -> bool:
+        """Say whether the page was deleted after this log entry, and not restored since."""
+        ends = [one for one in self.log if one.action in {_DELETED, _RESTORED}]
+        return bool(ends) and ends[0].action == _DELETED and ends[0].id > entry
 
 
 class Intake:
@@ -54,52 +88,76 @@ class Intake:
         """Look from a revision on, or from a time on where that revision is unknown to the wiki."""
         if newest is not None:
             try:
-                return self._ask({"rvstartid": newest})
+                return self._look({"rvstartid": newest})
             except ApiError as error:
                 if error.code != "badid_rvstartid":
                     raise
-        return self.window(since)
+        return self._look({"rvstart": _written(since)})
 
-    def window(self, since: datetime) -> Poll:
-        """Look at everything saved since a time: a restored page brings old revisions back."""
-        start = since.strftime("%Y-%m-%dT%H:%M:%SZ")
-        poll = self._ask({"rvstart": start})
-        revisions = list(poll.revisions)
-        while poll.more:
-            # From the last one on, inclusive: times are whole seconds, ids are not in their order.
-            poll = self._ask({"rvstartid": revisions[-1].revid})
-            known = {revision.revid for revision in revisions}
-            fresh = [revision for revision in poll.revisions if revision.revid not in known]
-            if not fresh:
-                break
-            revisions += fresh
-        return Poll(
-            poll.server_time,
-            poll.exists,
-            poll.length,
-            poll.redirect,
-            tuple(revisions),
-            poll.log,
-            poll.shut_off,
-            more=False,
-        )
+    def go_on(self, rest: str) -> tuple[list[Revision], str | None]:
+        """Give the next revisions after a look, and where still more are."""
+        return self._list({**self._with_text(), "rvcontinue": rest})
 
-    def _ask(self, start: dict[str, str | int]) -> Poll:
+    def listing(self, since: datetime) -> list[Revision]:
+        """List everything saved since a time, without its text; oldest first."""
+        asked: dict[str, str | int] = {
+            "titles": self.title,
+            "rvprop": _FACTS,
+            "rvdir": "newer",
+            "rvlimit": "max",
+            "rvstart": _written(since),
+        }
+        found, rest = self._list(asked)
+        while rest is not None:
+            some, rest = self._list({**asked, "rvcontinue": rest})
+            found += some
+        return found
+
+    def by_id(self, revids: Sequence[int]) -> list[Revision]:
+        """Give revisions with their text, oldest first; what was deleted is absent."""
+        found = []
+        for start in range(0, len(revids), AT_ONCE):
+            asked: dict[str, str | int] = {
+                "revids": "|".join(str(revid) for revid in revids[start : start + AT_ONCE]),
+                "rvprop": f"{_FACTS}|content",
+                "rvslots": "main",
+            }
+            some, rest = self._list(asked)
+            found += some
+            while rest is not None:
+                some, rest = self._list({**asked, "rvcontinue": rest})
+                found += some
+        return sorted(found, key=lambda revision: (revision.saved_at, revision.revid))
+
+    def _with_text(self) -> dict[str, str | int]:
+        return {
+            "titles": self.title,
+            "rvprop": f"{_FACTS}|content",
+            "rvslots": "main",
+            "rvdir": "newer",
+            "rvlimit": AT_ONCE,
+        }
+
+    def _list(self, asked: dict[str, str | int]) -> tuple[list[Revision], str | None]:
+        answer = self._wiki.call({"action": "query", "prop": "revisions", **asked})
+        pages = answer.get("query", {}).get("pages", [])
+        revisions = [_revision(entry) for page in pages for entry in page.get("revisions", [])]
+        return revisions, answer.get("continue", {}).get("rvcontinue")
+
+    def _look(self, start: dict[str, str | int]) -> Poll:
         answer = self._wiki.call(
             {
                 "action": "query",
                 "curtimestamp": True,
-                "titles": self.title,
-                "prop": "revisions|info",
-                "rvprop": "ids|timestamp|userid|content|tags|sha1",
-                "rvslots": "main",
-                "rvdir": "newer",
-                "rvlimit": AT_ONCE,
+                # In this order: full pages leave no room in the answer for what comes after them.
+                "prop": "info|revisions",
+                "inprop": "protection",
+                **self._with_text(),
                 **start,
                 "list": "logevents|allpages",
                 "letitle": self.title,
                 "leprop": "ids|type",
-                "lelimit": 1,
+                "lelimit": LOG_ENTRIES,
                 # The shut-off page counts while it holds anything at all; this finds it without
                 # reading it, and within the same request.
                 "apnamespace": self._stop_namespace,
@@ -110,31 +168,41 @@ class Intake:
             }
         )
         query = answer["query"]
+        rest = answer.get("continue", {})
         page = query["pages"][0]
-        log = query.get("logevents", [])
+        stop = query.get("allpages") or (None if "apcontinue" in rest else [])
+        levels = (one["level"] for one in page.get("protection", []) if one["type"] == "edit")
         return Poll(
             server_time=moment(answer["curtimestamp"]),
             exists=not page.get("missing", False),
             length=int(page.get("length", 0)),
             redirect=bool(page.get("redirect", False)),
+            protected=next(levels, ""),
             revisions=tuple(_revision(entry) for entry in page.get("revisions", [])),
-            log=int(log[0]["logid"]) if log else 0,
-            shut_off=bool(query.get("allpages")),
-            more="rvcontinue" in answer.get("continue", {}),
+            rest=rest.get("rvcontinue"),
+            log=tuple(_entry(one) for one in query.get("logevents", [])),
+            shut_off=None if stop is None else bool(stop),
         )
 
 
+def _written(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _entry(entry: dict[str, Any]) -> LogEntry:
+    return LogEntry(int(entry["logid"]), f"{entry.get('type', '')}/{entry.get('action', '')}")
+
+
 def _revision(entry: dict[str, Any]) -> Revision:
-    hidden = entry.get("userhidden", False)
+    main = entry.get("slots", {}).get("main", {})
+    nobody = bool(entry.get("userhidden", False))
     return Revision(
         revid=int(entry["revid"]),
+        parent=int(entry.get("parentid", 0)),
         saved_at=moment(entry["timestamp"]),
-        user_id=None if hidden else int(entry.get("userid", 0)) or None,
-        text=entry.get("slots", {}).get("main", {}).get("content"),
+        user_id=None if nobody else int(entry.get("userid", 0)),
+        text=main.get("content"),
         tags=tuple(entry.get("tags", ())),
         sha1=entry.get("sha1"),
+        hidden=nobody or bool(main.get("texthidden") or entry.get("sha1hidden")),
     )
-
-
-WINDOW = timedelta(hours=60)
-"""How long after its saving a revision can still come to light; PROTOCOL section 2."""

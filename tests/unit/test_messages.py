@@ -43,6 +43,7 @@ REASONS = {
 FAMILIES: dict[str, set[str]] = {
     "mail-{}": {kind.value for kind in MailKind},
     "mail-{}-subject": {kind.value for kind in MailKind},
+    "mail-intake-trouble-{}": {"missing", "moved", "protected", "deleted", "full", "over"},
     "not-taken-{}": REASONS,
     "desk-status-{}": {state.value for state in State},
     "desk-status-{}-more": {state.value for state in State},
@@ -375,6 +376,9 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.CASE_LINK: {"link"},
     MailKind.OFFER: AN_OFFER,
     MailKind.NEED: {"ref", "languages", "topics", "channels"},
+    MailKind.INTAKE_TROUBLE: {"link"},
+    MailKind.UNREADABLE: {"link"},
+    MailKind.PROSE: {"link"},
     MailKind.ACCEPTED: {"link"},
     MailKind.HANDED_BACK: {"link"},
     MailKind.NOBODY_COULD: {"link", "where_to_turn"},
@@ -388,15 +392,23 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.CONTACT_NUDGE: {"link"},
     MailKind.SILENCE_REMINDER: {"link"},
 }
-CASE_MAILS = [kind for kind in MailKind if kind is not MailKind.NOT_TAKEN]
+ABOUT_NO_CASE = {
+    MailKind.NOT_TAKEN,
+    MailKind.INTAKE_TROUBLE,
+    MailKind.UNREADABLE,
+    MailKind.PROSE,
+}
+CASE_MAILS = [kind for kind in MailKind if kind not in ABOUT_NO_CASE]
+# Of the mails that need a reason to say anything, one that there is.
+A_REASON = {MailKind.INTAKE_TROUBLE: "missing"}
 
 
-def letter(kind: MailKind, reader: str, reason: str = "invalid") -> Letter:
+def letter(kind: MailKind, reader: str, reason: str | None = None) -> Letter:
     """Compose a mail out of every fact there can be."""
     facts = Facts(
         reader=reader,
         run_by=MARKS["run_by"],
-        ref=None if kind is MailKind.NOT_TAKEN else REF,
+        ref=None if kind in ABOUT_NO_CASE else REF,
         link=MARKS["link"],
         language=MARKS["language"],
         languages=(MARKS["languages"], "Language-Two"),
@@ -406,7 +418,7 @@ def letter(kind: MailKind, reader: str, reason: str = "invalid") -> Letter:
         timezone=MARKS["answer_by"],
         word=MARKS["word"],
         words=(MARKS["words"], "pebble", "harbour"),
-        reason=reason,
+        reason=reason or A_REASON.get(kind, "invalid"),
         where_to_turn=(MARKS["where_to_turn"],),
     )
     return compose(kind, facts, load())

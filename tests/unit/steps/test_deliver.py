@@ -254,3 +254,25 @@ def test_a_supporter_blocked_on_the_wiki_is_not_asked(fake: FakeNetwork) -> None
     fake.ask(notify=False)
     fake.once()
     assert [mail["target"] for mail in fake.wiki.mails()] == ["Coral"]
+
+
+def test_a_coordinator_hears_once_an_hour_at_most(fake: FakeNetwork) -> None:
+    """Three requests in languages that nobody speaks: one mail at once, the rest in one, later."""
+    fake.ask(7, languages=["hi"], notify=False)
+    fake.once()
+    fake.ask(8, languages=["sw"], notify=False)
+    fake.once()
+    fake.ask(11, languages=["yo"], notify=False)
+    fake.once()
+    assert len(fake.wiki.mails("Coral")) == 1
+    fake.clock.forward(minutes=61)
+    fake.once()
+    first, second = fake.wiki.mails("Coral")
+    assert "Hindi" in first["text"]
+    assert "2 things" in second["subject"]
+    assert "Swahili" in second["text"]
+    assert "Yoruba" in second["text"]
+    assert states(fake) == {"sent": 2, "told": 1}
+    fake.clock.forward(minutes=61)
+    fake.once()
+    assert len(fake.wiki.mails("Coral")) == 2
