@@ -33,6 +33,9 @@ RULES = {
     MailKind.CONTACT_NUDGE: "policy.contact_within_hours",
     MailKind.SILENCE_REMINDER: "policy.close_silent_case_after_days",
     MailKind.NOT_TAKEN: "a message could not be taken",
+    MailKind.INTAKE_TROUBLE: "the intake page is in trouble, or no longer",
+    MailKind.UNREADABLE: "a revision could not be read",
+    MailKind.PROSE: "words on the intake page",
     MailKind.ENDED_REQUESTER: "the case was closed",
     MailKind.ENDED_SUPPORTER: "the case was closed",
 }
