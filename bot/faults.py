@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def kind_and_place(error: BaseException) -> str:
+def kind_and_place(error: BaseException | None) -> str:
     """Give the kind of an error and the line of ours or a library's that raised it."""
-    trace = error.__traceback__
+    trace = None if error is None else error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from bot.config import Config
+from bot.desk.context import SESSION_LIVES, Desk, said, the_desk
+from bot.desk.views import pages
+from bot.faults import kind_and_place
 from bot.i18n import Messages
-from bot.languages import direction
 from bot.store.store import Store
 
-SESSION_LIVES = timedelta(minutes=30)
 LARGEST_FORM = 64 * 1024
 
 HEADERS = {
@@ -55,23 +55,10 @@ class _Application(Flask):
     jinja_options: ClassVar[dict[str, Any]] = {"finalize": _showable}  # type: ignore[misc]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What the pages work with."""
-
-    config: Config
-    store: Store
-    messages: Messages
-    clock: Callable[[], datetime]
-    forms: URLSafeTimedSerializer
-
-
 def create_app(
     config: Config, store: Store, messages: Messages, clock: Callable[[], datetime]
 ) -> Flask:
     """Make the application for one network."""
-    from bot.desk.views import pages  # noqa: PLC0415 - the views ask for the desk made here
-
     app = _Application("bot.desk")
     # An address with a slash too many is answered like any other that opens nothing.
     app.url_map.merge_slashes = False
@@ -103,45 +90,11 @@ def create_app(
     return app
 
 
-def the_desk() -> Desk:
-    """Give the desk that serves this request."""
-    desk: Desk = current_app.extensions["desk"]
-    return desk
-
-
-def page(template: str, reader: str, status: int = 200, **values: Any) -> tuple[str, int]:
-    """Render a page in the reader's language; `say` in a template gives a message."""
-    messages = the_desk().messages
-
-    def say(key: str, *parameters: str | int) -> str:
-        return messages.text(key, reader, *parameters)
-
-    # Marked as the language that is really shown, where a message is not translated yet.
-    shown = messages.spoken("desk-title", reader)
-    text = render_template(template, say=say, language=shown, direction=direction(shown), **values)
-    return text, status
-
-
-def said(key: str, reader: str, status: int = 200) -> tuple[str, int]:
-    """Render a page that says one thing."""
-    return page("said.html", reader, status, key=key)
-
-
-def kind_and_place(error: BaseException | None) -> str:
-    """Say of an error what a log may hold: a traceback's last line can hold what somebody wrote."""
-    trace = None if error is None else error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = (
-        "?" if trace is None else f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
-    )
-    return f"{type(error).__name__} at {place}"
-
-
 def _without_traceback(record: logging.LogRecord) -> bool:
     # Flask's last resort logs the path, which holds a token, and a traceback.
     if record.exc_info:
-        record.msg, record.args = "%s", (kind_and_place(record.exc_info[1]),)
+        error = record.exc_info[1]
+        record.msg, record.args = "%s", (kind_and_place(error),)
         record.exc_info = None
     return True
 

@@ -10,7 +10,7 @@ from itsdangerous import BadSignature
 
 from bot.casework.effects import Door
 from bot.casework.roster import Supporter
-from bot.desk.app import SESSION_LIVES, the_desk
+from bot.desk.context import SESSION_LIVES, the_desk
 from bot.store import cases, links, roster
 from bot.store.cases import StoredCase
 from bot.store.keyring import token_digest

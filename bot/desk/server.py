@@ -17,7 +17,8 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from bot import app, i18n
-from bot.desk.app import HEADERS, create_app, kind_and_place
+from bot.desk.app import HEADERS, create_app
+from bot.faults import kind_and_place
 
 
 def from_environment() -> Flask:

@@ -16,7 +16,7 @@ from bot.casework.effects import Door
 from bot.casework.mails import shown
 from bot.casework.matching import Load, has_room
 from bot.dates import date_text, moment_text
-from bot.desk.app import page, said, the_desk
+from bot.desk.context import page, said, the_desk
 from bot.desk.doors import Visit, check_form, form_token, is_open, open_session, visit
 from bot.languages import language_name
 from bot.network import channel_labels, topic_labels, where_to_turn

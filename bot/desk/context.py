@@ -1,0 +1,53 @@
+"""What every page of the desk asks for: the network behind it, and its own rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, render_template
+from itsdangerous import URLSafeTimedSerializer
+
+from bot.config import Config
+from bot.i18n import Messages
+from bot.languages import direction
+from bot.store.store import Store
+
+SESSION_LIVES = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages work with."""
+
+    config: Config
+    store: Store
+    messages: Messages
+    clock: Callable[[], datetime]
+    forms: URLSafeTimedSerializer
+
+
+def the_desk() -> Desk:
+    """Give the desk that serves this request."""
+    desk: Desk = current_app.extensions["desk"]
+    return desk
+
+
+def page(template: str, reader: str, status: int = 200, **values: Any) -> tuple[str, int]:
+    """Render a page in the reader's language; `say` in a template gives a message."""
+    messages = the_desk().messages
+
+    def say(key: str, *parameters: str | int) -> str:
+        return messages.text(key, reader, *parameters)
+
+    # Marked as the language that is really shown, where a message is not translated yet.
+    shown = messages.spoken("desk-title", reader)
+    text = render_template(template, say=say, language=shown, direction=direction(shown), **values)
+    return text, status
+
+
+def said(key: str, reader: str, status: int = 200) -> tuple[str, int]:
+    """Render a page that says one thing."""
+    return page("said.html", reader, status, key=key)
