@@ -116,7 +116,8 @@ def run(network: Network) -> None:
     def round_of(steps: tuple[Step, ...]) -> None:
         do_round(network, steps, stopping.is_set)
 
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns at each interval that a long delivery outlasts; the next round simply comes later.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(1)},  # one thread does all the wiki's work
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

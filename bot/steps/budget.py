@@ -35,8 +35,7 @@ def ask_for_limit(network: Network, now: datetime) -> None:
         asked_at = get_setting(tx, MAIL_LIMIT_AT)
     if asked_at is not None and now - datetime.fromisoformat(asked_at) < ASK_EVERY:
         return
-    answer = network.wiki.call({"action": "query", "meta": "userinfo", "uiprop": "ratelimits"})
-    limit = daily_limit(answer["query"]["userinfo"].get("ratelimits", {}))
+    limit = daily_limit(network.wiki.ratelimits())
     with network.store.write() as tx:
         put_setting(tx, MAIL_LIMIT, "" if limit is None else str(limit))
         put_setting(tx, MAIL_LIMIT_AT, now.isoformat())

@@ -28,6 +28,9 @@ Params = Mapping[str, str | int | bool]
 _NOT_NOW = frozenset({"maxlag", "readonly", "internal_api_error_DBReadOnlyError"})
 _LOGGED_OUT = frozenset({"assertuserfailed", "assertnameduserfailed", "notloggedin"})
 
+# What nearly every session needs comes along with its first question, whatever that is.
+_ALONG = {"meta": "tokens|userinfo", "uiprop": "ratelimits"}
+
 
 class Wiki:
     """The wiki as one account sees it; not for use by two threads."""
@@ -35,6 +38,7 @@ class Wiki:
     def __init__(self, site: Any) -> None:
         self._site = site
         self._token: str | None = None
+        self._ratelimits: dict[str, Any] | None = None
         self.requests = 0
         """How many requests `call` has made: bounds on it are tested."""
 
@@ -67,14 +71,21 @@ class Wiki:
 
         Logged out meanwhile, it logs in and tries once more: the wiki has taken nothing then.
         """
+        along = self._token is None and params["action"] == "query" and "meta" not in params
+        if along:
+            params = {**params, **_ALONG}
         try:
-            return self._once(params, post=post)
+            answer = self._once(params, post=post)
         except ApiError as error:
             if error.code not in _LOGGED_OUT:
                 raise
-        self._token = None
-        log_in(self._site, again=True)
-        return self._once(params, post=post)
+            self._token = None
+            log_in(self._site, again=True)
+            answer = self._once(params, post=post)
+        if along:
+            self._token = str(answer["query"]["tokens"]["csrftoken"])
+            self._ratelimits = answer["query"]["userinfo"].get("ratelimits", {})
+        return answer
 
     def call_with_token(self, params: Params) -> dict[str, Any]:
         """Post with an edit token; with a stale one nothing was done, so once more with a new."""
@@ -92,6 +103,14 @@ class Wiki:
             answer = self.call({"action": "query", "meta": "tokens"})
             self._token = str(answer["query"]["tokens"]["csrftoken"])
         return self._token
+
+    def ratelimits(self) -> dict[str, Any]:
+        """Give our account's limits: once those that came along, and asked for from then on."""
+        limits, self._ratelimits = self._ratelimits, None
+        if limits is None:
+            answer = self.call({"action": "query", "meta": "userinfo", "uiprop": "ratelimits"})
+            limits = answer["query"]["userinfo"].get("ratelimits", {})
+        return limits or {}
 
     def looking_only(self) -> Wiki:
         """Give the same session without hands: it reads for real, and saves nothing."""

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from bot.problems import InputError, Problem
-from bot.store.engine import open_engine
+from bot.store import migrations
+from bot.store.engine import NEWEST, open_engine
 from bot.store.keyring import Keyring
 from bot.store.schema import metadata
 from bot.store.store import (
@@ -198,3 +200,9 @@ class TestTransactions:
         with store.read() as tx:
             assert get_setting(tx, "until") == "2"
             assert get_setting(tx, "never") is None
+
+
+def test_the_newest_schema_is_the_head_of_the_migrations() -> None:
+    """What is compared at each start, without loading the migrations, is their newest."""
+    scripts = ScriptDirectory(str(Path(migrations.__path__[0])))
+    assert scripts.get_current_head() == NEWEST
