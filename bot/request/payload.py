@@ -11,6 +11,7 @@ from bot.request.envelope import decode_base64url
 from bot.request.request import Decoy, Published, Request
 from bot.request.usernames import is_address, normalise
 
+DEEPEST: Final = 16
 MESSAGE_BYTES: Final = 3000
 CONTACT_BYTES: Final = 200
 MOST_LANGUAGES: Final = 5
@@ -69,7 +70,20 @@ def _read_object(json_bytes: bytes) -> dict[str, object] | None:
         json.dumps(found, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):  # bad UTF-8 and bad JSON are both a ValueError
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and _is_shallow(found) else None
+
+
+def _is_shallow(value: object) -> bool:
+    """Tell whether nothing is nested deeper than any payload is; without going down by itself."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            if isinstance(one, (dict, list))
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    return not level
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:

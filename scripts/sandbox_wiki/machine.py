@@ -86,10 +86,15 @@ def check_versions() -> None:
     if int(php) < PHP_AT_LEAST:
         msg = f"MediaWiki needs PHP 8.1 or newer, and `php` here is {php}. Please install one."
         raise SandboxError(msg)
-    node = run(["node", "-p", "parseInt(process.versions.node)"], "node")
-    if int(node) < NODE_AT_LEAST:
+    node = node_version()
+    if node < NODE_AT_LEAST:
         msg = f"The mailbox needs Node.js {NODE_AT_LEAST} or newer, and `node` here is {node}."
         raise SandboxError(msg)
+
+
+def node_version() -> int:
+    """Ask Node.js for its major version."""
+    return int(run(["node", "-p", "parseInt(process.versions.node)"], "node"))
 
 
 def run(

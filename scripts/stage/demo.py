@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
+import contextlib
+import fcntl
+import logging
 import shutil
 import signal
 import subprocess
@@ -12,6 +14,7 @@ import threading
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
 
 from stage import browser as browsers
 from stage import network as networks
@@ -34,30 +37,60 @@ ROSTER = """\
 MESSAGE = "Somebody keeps writing nasty things on my talk page. I would like to talk to somebody."
 
 
-def main() -> int:
+def main(port: int) -> int:
     """Set everything up from nothing, walk a request through, and tell what happens."""
-    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=8080, help="of the wiki (default: 8080)")
-    port = parser.parse_args().port
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    say("Raising a wiki of its own on this machine: a real MediaWiki, with a mailbox.")
-    sandbox = sandboxes.up(port, fresh=True, quiet=False)
-    say("Setting up a network on it: store, keys, pages, gadget, four supporters.")
-    network = networks.make(FOLDER, sandbox, ROSTER)
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda number, _: sys.exit(128 + number))
+    folder = FOLDER / str(port)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f"{port}.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"A demo is running on port {port}. Another goes beside it with --port N.")
+            return 1
+        shutil.rmtree(folder)
+        try:
+            _demo(port, folder)
+        except KeyboardInterrupt:
+            return 128 + signal.SIGINT
+        except subprocess.CalledProcessError:
+            return 1  # scripts/sandbox has said why.
+    return 0
+
+
+def _demo(port: int, folder: Path) -> None:
     running: list[subprocess.Popen[bytes]] = []
     try:
-        running += [network.start_desk(), network.start("run")]
+        say("Raising a wiki of its own on this machine: a real MediaWiki, with a mailbox.")
+        sandbox = sandboxes.up(port, fresh=True, quiet=False)
+        say("Setting up a network on it: store, keys, pages, gadget, four supporters.")
+        network = networks.make(folder, sandbox, ROSTER)
+        running.append(network.start_desk())
+        running.append(network.start("run"))
         with browsers.chromium() as browser:
             _walk(browser, network)
         _stay_or_end(network)
     finally:
+        # However often it is told to end: nothing of it is left running.
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_IGN)
+        # Nor do the ends of a browser that Ctrl-C has cut off matter to anybody.
+        logging.getLogger("asyncio").disabled = True
+        with contextlib.suppress(OSError):  # The terminal may be gone.
+            say("Ending everything.")
         for process in reversed(running):
-            process.terminate()
-        for process in running:
-            process.wait()
+            _end(process)
         sandboxes.command(("down", "--port", str(port)))
-    return 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _walk(browser: Browser, network: StagedNetwork) -> None:
@@ -69,9 +102,9 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
         gadget = browsers.Gadget(page)
         gadget.open(f"{network.sandbox.url}/index.php?title=Main_Page")
         gadget.ask(languages=("de",), topics=("I feel alone with this",), message=MESSAGE)
-        picture(page, "1-review")
+        picture(page, network.folder / "1-review.png")
         sent = gadget.send()
-        picture(page, "2-sent")
+        picture(page, network.folder / "2-sent.png")
         say(f"It is sent. Rosa's reference is {sent.ref}, her three words are “{sent.words}”.")
         history = network.sandbox.as_account("Rosa").get(
             action="query",
@@ -91,17 +124,17 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
     with _person(browser) as context:
         page = context.new_page()
         page.goto(offer.link)
-        picture(page, "3-offer")
+        picture(page, network.folder / "3-offer.png")
         page.click("button[value=accept]")
         say("Salma follows the link and says yes. Only now a second mail brings her own link:")
         link = mailbox.wait_for("Salma", sent.ref, number=2)
         show(link)
         page.goto(link.link)
         page.click("button[value=open]")
-        picture(page, "4-name")
+        picture(page, network.folder / "4-name.png")
         say("It shows the name alone at first. Salma does not know Rosa, and reads on.")
         page.click("button[value=take]")
-        picture(page, "5-request")
+        picture(page, network.folder / "5-request.png")
         read = page.inner_text(".message")
         if read != MESSAGE:
             raise AssertionError("the supporter did not read what the requester wrote")
@@ -123,19 +156,24 @@ def say(text: str) -> None:
 
 def show(mail: Mail) -> None:
     """Show a mail as it came."""
-    print(textwrap.indent(f"\nSubject: {mail.subject}\n\n{mail.text.strip()}\n", "    │ "))
+    text = f"\nSubject: {mail.subject}\n\n{mail.text.strip()}\n"
+    print(textwrap.indent(text, "    │ "), flush=True)
 
 
-def picture(page: Page, name: str) -> Path:
-    """Keep a picture of what is seen."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.png"
-    page.screenshot(path=path)
-    return path
+def picture(page: Page, path: Path) -> None:
+    """Keep a picture of what is seen; a busy machine's Chromium cannot always give one at once."""
+    for last in (False, False, True):
+        try:
+            page.screenshot(path=path)
+        except BrowserError:
+            if last:
+                raise
+        else:
+            return
 
 
 def _stay_or_end(network: StagedNetwork) -> None:
-    say(f"Pictures of each step are in {FOLDER.relative_to(ROOT)}/.")
+    say(f"Pictures of each step are in {network.folder.relative_to(ROOT)}/.")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("No terminal is watching, so this ends here.")
         return
@@ -155,4 +193,4 @@ def password(network: StagedNetwork, name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1])))

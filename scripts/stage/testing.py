@@ -8,7 +8,8 @@ import os
 from sandbox_wiki.layout import SandboxError
 from stage import ground
 
-PARTS = ("lint", "gadget", "unit", "wiki", "browser")
+FOLDERS = ("unit", "faults", "wiki", "browser")
+PARTS = ("lint", "gadget", *FOLDERS)
 
 
 def main(arguments: list[str]) -> int:
@@ -30,15 +31,17 @@ def main(arguments: list[str]) -> int:
         python = str(ground.python("test", "lint"))
         if "browser" in asked:
             ground.browser()
-        if not {"lint", "gadget"}.isdisjoint(asked):
-            ground.node()
+        npm = None if {"lint", "gadget"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
         print(error)
         return 1
     failed = []
     for command in _commands(python, asked):
-        cwd = ground.GADGET if command[0] == "npm" else ground.ROOT
-        if ground.run(command, cwd) != 0:
+        if npm and command[0] == "npm":
+            done = ground.run([*npm.command, *command[1:]], ground.GADGET, npm.env)
+        else:
+            done = ground.run(command)
+        if done != 0:
             failed.append(" ".join(command))
     if failed:
         print("\nThese did not pass:", *failed, sep="\n  ")
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 def _commands(python: str, asked: list[str]) -> list[list[str]]:
     commands = []
-    scripts = ["scripts/demo", "scripts/sandbox", "scripts/test"]
+    scripts = ["scripts/bench", "scripts/demo", "scripts/sandbox", "scripts/test"]
     if "lint" in asked:
         commands += [
             [python, "-m", "ruff", "format", "--check", "--quiet", ".", *scripts],
@@ -57,7 +60,7 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
         ]
     if "gadget" in asked:
         commands.append(["npm", "--silent", "test"])
-    folders = [f"tests/{part}" for part in ("unit", "wiki", "browser") if part in asked]
+    folders = [f"tests/{part}" for part in FOLDERS if part in asked]
     if folders:
         color = ["--color=yes"] if os.isatty(1) else []
         # All in one run, and last: its closing line sums everything up.
