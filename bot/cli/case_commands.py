@@ -92,14 +92,15 @@ def why(config_file: str | None, ref: str) -> None:
         met = policy.supporters_one_requester_may_meet
         wish = wish_of(tx, stored, who, index, now, met)
         loads = roster.loads(tx, now, stored.id)
-        table = Table("supporter", *(rule.name.replace("_", " ") for rule in matching.RULES))
+        table = Table("supporter", "matches", "because it misses")
         for one in everybody:
             load = loads.get(one.user_id, matching.Load())
-            verdicts = matching.explain(wish, one, load, None, now, policy)
             # Whom somebody avoids is theirs to know: a miss there reads like any other.
-            cells = ["yes" if verdict.hit else "no" for verdict in verdicts]
-            table.add_row(str(one.user_id), *cells)
-    Console(width=max(100, 14 * (len(matching.RULES) + 1))).print(table)
+            verdicts = matching.explain(wish, one, load, None, now, policy)
+            missed = [verdict.rule for verdict in verdicts if not verdict.hit]
+            table.add_row(str(one.user_id), "no" if missed else "yes", ", ".join(missed) or "–")
+    Console().print(table)
+    click.echo(f"Rules, in their order: {', '.join(rule.name for rule in matching.RULES)}.")
 
 
 def _find(tx: Tx, ref: str) -> StoredCase:

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from stage.asking import INTAKE
+from stage.asking import INTAKE, KEY_PAGE
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
@@ -193,3 +193,31 @@ def test_a_renamed_supporter_is_followed(
     network.run("once")
     assert len(mailbox.to("Salma")) == 1  # her address has stayed
     assert "to Selma" in mailbox.to("Salma")[0].text
+
+
+def test_why_names_the_rules_that_were_missed(network: StagedNetwork, people: People) -> None:
+    """`cases why` says of each supporter, by number, which rules they miss, and names nobody."""
+    asked = people.ask("Rosa", languages=["fr"], avoid=["Sofie"])
+    network.run("once")
+    said = network.run("cases", "why", asked["ref"]).stdout
+    lines = {line.split()[1]: line for line in said.splitlines() if line.startswith("│")}
+    sandbox = network.sandbox
+    assert "shares_language" in lines[str(sandbox.user_id("Salma"))]
+    assert "not_avoided_by_requester" in lines[str(sandbox.user_id("Sofie"))]
+    assert "not_offered_before" in lines[str(sandbox.user_id("Samir"))]
+    assert not [name for name in ("Rosa", "Salma", "Sofie", "Samir") if name in said]
+
+
+def test_paused_the_key_page_says_so_and_nobody_is_asked(
+    network: StagedNetwork, people: People, mailbox: Mailbox
+) -> None:
+    """After `pause` a request is kept and nobody rung; after `resume` it is served."""
+    network.run("pause")
+    people.ask("Rosa", languages=["de"])
+    network.run("once")
+    assert '"paused"' in people["Rosa"].page(KEY_PAGE)["text"]
+    assert mailbox.everything() == []
+    network.run("resume")
+    network.run("once")
+    assert '"open"' in people["Rosa"].page(KEY_PAGE)["text"]
+    assert len(mailbox.to("Salma")) == 1
