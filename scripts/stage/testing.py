@@ -8,8 +8,10 @@ import os
 from sandbox_wiki.layout import SandboxError
 from stage import ground
 
-FOLDERS = ("unit", "faults", "wiki", "browser")
-PARTS = ("lint", "gadget", *FOLDERS)
+ALONE = ("unit", "faults")
+# In a process of their own: Pywikibot reads which wiki it is for once, when it is loaded.
+ON_THE_WIKI = ("wiki", "browser")
+PARTS = ("lint", "gadget", *ALONE, *ON_THE_WIKI)
 
 
 def main(arguments: list[str]) -> int:
@@ -60,9 +62,9 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
         ]
     if "gadget" in asked:
         commands.append(["npm", "--silent", "test"])
-    folders = [f"tests/{part}" for part in FOLDERS if part in asked]
-    if folders:
-        color = ["--color=yes"] if os.isatty(1) else []
-        # All in one run, and last: its closing line sums everything up.
-        commands.append([python, "-m", "pytest", *color, *folders])
+    color = ["--color=yes"] if os.isatty(1) else []
+    for parts in ALONE, ON_THE_WIKI:
+        folders = [f"tests/{part}" for part in parts if part in asked]
+        if folders:
+            commands.append([python, "-m", "pytest", *color, *folders])
     return commands
