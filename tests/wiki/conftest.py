@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -70,6 +71,10 @@ def worker(network: StagedNetwork, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """Give a worker on a network that was just set up, logged in."""
     from bot import app
 
+    loaded = sys.modules.get("pywikibot.config")
+    here = network.sandbox.pywikibot_dir
+    if loaded is not None and not here.samefile(loaded.base_dir):
+        pytest.fail("Pywikibot was loaded for another wiki: run this folder alone (scripts/test)")
     monkeypatch.chdir(network.folder)
     config, store = app.open_config_and_store(str(network.config_file), os.environ)
     opened = app.open_network(config, store)
