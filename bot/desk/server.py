@@ -21,12 +21,6 @@ from bot.desk.app import HEADERS, create_app
 from bot.faults import kind_and_place
 
 
-def from_environment() -> Flask:
-    """Make the desk of the network that the environment names; for gunicorn."""
-    config, store = app.open_config_and_store(None, os.environ)
-    return create_app(config, store, i18n.load(), app.clock)
-
-
 class _Log(Logger):  # type: ignore[misc]
     """gunicorn's log without tracebacks and addresses of pages."""
 
