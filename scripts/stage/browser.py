@@ -42,6 +42,12 @@ def log_in(page: Page, sandbox: Sandbox, name: str) -> None:
     page.wait_for_function("window.mw && mw.config && mw.config.get('wgUserName') !== null")
 
 
+def press(page: Page, do: str) -> None:
+    """Press a button of the desk, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(f"button[value={do}]")
+
+
 @dataclass(frozen=True)
 class Sent:
     """What the gadget shows after sending."""

@@ -64,22 +64,22 @@ def test_from_the_gadget_to_a_closed_case(
     desk = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     desk.goto(offer.link)
     assert "Rosa" not in desk.content()
-    desk.click("button[value=accept]")
+    browsers.press(desk, "accept")
     assert "/case/" not in desk.content()
     desk.goto(mailbox.wait_for("Salma", sent.ref, number=2).link)
-    desk.click("button[value=open]")
+    browsers.press(desk, "open")
     assert "Rosa" in desk.inner_text("main")
     assert "MARKER" not in desk.content()
-    desk.click("button[value=take]")
+    browsers.press(desk, "take")
     assert desk.inner_text(".message") == MESSAGE
     assert all(word in desk.inner_text("main") for word in sent.words.split())
 
     # Rosa sees on her page that somebody said yes.
     page.goto(sent.status_link)
-    page.click("button[value=open]")
+    browsers.press(page, "open")
     assert "Somebody has said yes" in page.inner_text("h1")
 
-    desk.click("button[value=close]")
+    browsers.press(desk, "close")
     mailbox.wait_for("Rosa", "this has ended")
     assert page.goto(sent.status_link) is not None
     assert "does not open anything" in page.inner_text("h1")
@@ -102,11 +102,11 @@ def test_the_supporters_pages_at_phone_size(
             assert box is not None
             assert box["height"] >= 44
         if page.locator("button[value=accept]").count():
-            page.click("button[value=accept]")
+            browsers.press(page, "accept")
             network.run("once")
             page.goto(mailbox.to("Salma")[-1].link)
         elif page.locator("button[value=open]").count():
-            page.click("button[value=open]")
+            browsers.press(page, "open")
         elif page.locator("button[value=take]").count():
-            page.click("button[value=take]")
+            browsers.press(page, "take")
     assert page.locator(".message").count() == 1
