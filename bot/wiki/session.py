@@ -268,7 +268,11 @@ def _told() -> Iterator[None]:
             "No password is known for this account, and there is nobody to ask.",
             "Write it into the password file, as user-config.py.example shows.",
         ) from None
-    except (pywikibot.exceptions.Error, requests.exceptions.RequestException) as error:
+    except (
+        pywikibot.exceptions.Error,
+        requests.exceptions.RequestException,
+        ConnectionError,  # Python's own: Pywikibot's word for a host that has no address
+    ) as error:
         raise WikiDownError(type(error).__name__) from None
     except ValueError:
         raise _wrong_config(

@@ -256,6 +256,13 @@ def test_a_wiki_that_is_down(staged: StagedNetwork) -> None:
     assert "action=" not in said
 
 
+def test_a_wiki_without_an_address(staged: StagedNetwork) -> None:
+    """A host that no name server knows is a wiki out of reach, and not this machine's fault."""
+    api = str(staged.sandbox.facts["api"])
+    nowhere = pywikibot_files(staged, lambda text: text.replace(api, "http://wiki.invalid/api.php"))
+    assert "It can not be reached" in refused(nowhere, "once", code=3)
+
+
 @pytest.mark.parametrize("status", [200, 500])
 def test_something_else_in_the_wikis_place(staged: StagedNetwork, status: int) -> None:
     """A server that answers with a page, or with an error, is no wiki: 3, and no traceback."""
