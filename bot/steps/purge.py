@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 
 from bot.casework.states import State
 from bot.network import Network
 from bot.steps.take_in import horizon
 from bot.store import intake, marks, outbox
-from bot.store.schema import cases, links, messages
+from bot.store.schema import cases, links, messages, page_keys
 
 OUTBOX_DAYS = timedelta(days=30)
 
@@ -30,5 +30,12 @@ def purge(network: Network) -> bool:
         gone += marks.forget_expired(tx, now)
         gone += outbox.forget(tx, now - OUTBOX_DAYS)
         intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
-        tx.connection.execute(delete(messages).where(messages.c.recorded_at <= closed_before))
+        # As long as its key opens, an envelope that is saved again must be known again.
+        opening = select(page_keys.c.id).where(page_keys.c.wrapped.is_not(None))
+        tx.connection.execute(
+            delete(messages).where(
+                messages.c.recorded_at <= min(closed_before, horizon(tx, now)),
+                or_(messages.c.key_id.is_(None), messages.c.key_id.not_in(opening)),
+            )
+        )
     return gone > 0
