@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
 
-def date_text(at: datetime, reader: str) -> str:
+def date_text(at: date, reader: str) -> str:
     """Write a day, in UTC."""
     return format_date(at, "long", _locale(reader))
 

@@ -1,10 +1,11 @@
 """Languages as MediaWiki writes them: codes, names, directions, and what to show instead."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 _CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}", re.ASCII)
 # Codes of MediaWiki and BCP 47 that nobody speaks.
@@ -14,6 +15,32 @@ _NOBODYS = frozenset({"mis", "mul", "qqq", "qqx", "und", "zxx"})
 def is_language_code(code: str) -> bool:
     """Whether this is a BCP 47 code as MediaWiki writes them: lower case, at most four parts."""
     return _CODE.fullmatch(code) is not None and code not in _NOBODYS
+
+
+def written_today(code: str) -> str:
+    """Give the code that a language has now for one that it had before: nb for no."""
+    return _TODAYS.get(code, code)
+
+
+def language_of(code: str) -> str:
+    """Give the language that a code is a variety of: pt for pt-br, no for nb and for nn.
+
+    Whoever speaks one variety can write to somebody who asked for another.
+    """
+    code = written_today(code)
+    if code in _NO_VARIETIES:
+        return code
+    first = code.partition("-")[0]
+    today = str(get_global("language_aliases").get(first, first))
+    # CLDR also calls whole languages varieties of others (sh: sr_Latn), which people ask for apart.
+    first = first if "_" in today else today
+    return _MEMBERS.get(first, first)
+
+
+def shared_language(asked: Iterable[str], spoken: Iterable[str]) -> str | None:
+    """Give the first of the languages asked for that somebody speaks, in whatever variety."""
+    theirs = {language_of(code) for code in spoken}
+    return next((code for code in asked if language_of(code) in theirs), None)
 
 
 def fallback_chain(code: str) -> tuple[str, ...]:
@@ -73,6 +100,36 @@ def _locale(code: str) -> Locale:
             continue
     return Locale("en")
 
+
+# Codes that MediaWiki or ISO had before, with those that they have now.
+_TODAYS: Mapping[str, str] = {
+    "no": "nb",
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "als": "gsw",
+    "bat-smg": "sgs",
+    "be-x-old": "be-tarask",
+    "bh": "bho",
+    "fiu-vro": "vro",
+    "roa-rup": "rup",
+    "zh-classical": "lzh",
+    "zh-min-nan": "nan",
+    "zh-yue": "yue",
+}
+# Codes whose first part names a family of languages.
+_NO_VARIETIES = frozenset({"map-bms", "roa-tara"})
+# Languages of which nearly everybody writes the first, too, and reads what is written in it.
+_WRITTEN_AS = {
+    "ar": "acm acw aeb afb ajp apc apd arq ary arz shu",
+    "de": "bar gsw",
+    "fa": "prs",
+    "no": "nb nn",
+    "zh": "cdo gan hak lzh nan wuu yue",
+}
+_MEMBERS = {code: whole for whole, codes in _WRITTEN_AS.items() for code in codes.split()}
 
 _RTL_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"})
 _RTL_WORDS = (

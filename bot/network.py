@@ -56,6 +56,13 @@ def paused(tx: Tx) -> bool:
     return get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes"
 
 
+def sign_up_is_open(config: Config, now: datetime) -> bool:
+    """Say whether people can apply today; with no day to open, nobody can."""
+    opens, closes = config.sign_up.opens, config.sign_up.closes
+    today = now.date()
+    return opens is not None and opens <= today and (closes is None or today <= closes)
+
+
 def published(config: Config) -> Published:
     """Give what requests are read against: what the key page offers now."""
     return Published(

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from bot.casework.states import State
 from bot.network import SHUT_OFF
-from bot.store import intake, outbox, roster
+from bot.store import accounts, complaints, intake, outbox, roster
 from bot.store.schema import cases
-from bot.store.store import HEARTBEAT, STATE, Tx, get_setting
+from bot.store.store import HEARTBEAT, STATE, Tx, count_of, get_setting
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,12 @@ class Overview:
     cases: dict[str, int]
     oldest_waiting_hours: int | None
     cases_past_due: int
+    complaints_undecided: int
     supporters: dict[str, int]
     mails: dict[str, int]
     posts_in_24_hours: int
     messages_read: dict[str, int]
+    sign_ins: dict[str, int]
     last_round: str | None
     newest_key_hours: int | None
 
@@ -55,10 +57,16 @@ def look(tx: Tx, now: datetime) -> Overview:
         cases={state.value: by_state.get(state.value, 0) for state in State},
         oldest_waiting_hours=None if oldest is None else _hours(now - oldest),
         cases_past_due=past_due or 0,
+        complaints_undecided=complaints.waiting(tx),
         supporters=supporters,
         mails=outbox.counts(tx),
         posts_in_24_hours=outbox.posted_since(tx, now - timedelta(days=1)),
         messages_read=intake.message_counts(tx),
+        sign_ins={
+            "waiting": accounts.waiting(tx),
+            "refused": count_of(tx, accounts.REFUSED),
+            "dropped": count_of(tx, accounts.DROPPED),
+        },
         last_round=get_setting(tx, HEARTBEAT),
         newest_key_hours=_hours(now - keys[0].made_at) if keys else None,
     )

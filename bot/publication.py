@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.config import Config
+from bot.languages import language_of, written_today
 from bot.request.envelope import encode_base64url
 
 PROTOCOL = 1
@@ -46,25 +47,30 @@ def band(count: int) -> str:
 
 
 def bands(supporters: Iterable[Supporter], channels: Iterable[str]) -> Bands:
-    """Sum up the trained roster, whoever is away today."""
+    """Sum up the trained roster, whoever is away today.
+
+    Who speaks any variety of a language counts for each of its codes, as matching has it.
+    """
     active = [one for one in supporters if one.status is SupporterStatus.ACTIVE]
     offered = list(channels)
-    speak = Counter(language for one in active for language in one.languages)
+    codes = {written_today(code) for one in active for code in one.languages}
+    spoken = [({language_of(code) for code in one.languages}, one.channels) for one in active]
+    speak = Counter(language for languages, _ in spoken for language in languages)
     reach = Counter(
         (language, channel)
-        for one in active
-        for language in one.languages
-        for channel in one.channels
+        for languages, theirs in spoken
+        for language in languages
+        for channel in theirs
     )
     return Bands(
-        {language: band(speak[language]) for language in sorted(speak)},
+        {code: band(speak[language_of(code)]) for code in sorted(codes)},
         {
-            language: {
-                channel: band(reach[language, channel])
+            code: {
+                channel: band(reach[language_of(code), channel])
                 for channel in offered
-                if reach[language, channel]
+                if reach[language_of(code), channel]
             }
-            for language in sorted(speak)
+            for code in sorted(codes)
         },
     )
 
@@ -97,7 +103,7 @@ def key_page(
         "intake": intake,
         "help_page": help_page,
         "desk": config.desk.url,
-        "ask_privately": False,
+        "ask_privately": True,
         "keys": [
             {
                 "id": key.id,

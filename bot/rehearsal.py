@@ -38,6 +38,17 @@ RULES = {
     MailKind.PROSE: "words on the intake page",
     MailKind.ENDED_REQUESTER: "the case was closed",
     MailKind.ENDED_SUPPORTER: "the case was closed",
+    MailKind.MESSAGE: "the other wrote in the conversation",
+    MailKind.COMPLAINT: "something is wrong, says one side",
+    MailKind.BARRED: "a coordinator decided",
+    MailKind.PAUSED_BY_COORDINATOR: "a coordinator decided",
+    MailKind.TRAINED: "a coordinator decided",
+    MailKind.APPLIED: "somebody applied",
+    MailKind.STATUS_LINK: "a link was asked for at the desk",
+    MailKind.SIGN_IN_ME: "a link was asked for at the desk",
+    MailKind.SIGN_IN_ASK: "a link was asked for at the desk",
+    MailKind.SIGN_IN_JOIN: "a link was asked for at the desk",
+    MailKind.SIGN_IN_DESK: "a link was asked for at the desk",
 }
 
 
@@ -98,6 +109,10 @@ def _whom(tx: Tx, row: Row) -> str:
             return "the requester"
         case Role.AUTHOR:
             return "the author of a message"
+        case Role.ACCOUNT:
+            return "whoever asked for a link"
+        case Role.COORDINATOR:
+            return "a coordinator who asked for a link"
         case Role.COORDINATORS:
             return f"coordinator {row.coordinator}"
         case Role.SUPPORTER:

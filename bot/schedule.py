@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.faults import kind_and_place
 from bot.network import Network
+from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
 from bot.steps.offer import offer
 from bot.steps.publish import KeyPageError, publish
 from bot.steps.purge import purge
 from bot.steps.rotate import rotate
+from bot.steps.sign_in import sign_in
 from bot.steps.take_in import take_in
 from bot.steps.tidy import tidy
 from bot.store.store import HEARTBEAT, put_setting
@@ -31,7 +33,16 @@ log = logging.getLogger("peer-support")
 
 Step = Callable[[Network], bool]
 
-OFTEN: tuple[Step, ...] = (take_in, offer, deliver, follow_up, tidy, publish)
+OFTEN: tuple[Step, ...] = (
+    take_in,
+    sign_in,
+    avoid_lists,
+    offer,
+    deliver,
+    follow_up,
+    tidy,
+    publish,
+)
 """In each round: what came in goes out in the same round."""
 RARELY: tuple[Step, ...] = (rotate, publish, purge)
 """Each hour, and at the start: a key must be published before anybody can write."""
@@ -90,7 +101,7 @@ def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], boo
     return list(came.values())
 
 
-_UNLESS_SHUT_OFF: tuple[Step, ...] = (offer, deliver, follow_up, tidy)
+_UNLESS_SHUT_OFF: tuple[Step, ...] = (sign_in, offer, deliver, follow_up, tidy)
 
 
 def once(network: Network) -> bool:

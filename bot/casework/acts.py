@@ -18,7 +18,7 @@ from bot.casework.effects import (
     Role,
     Secret,
 )
-from bot.casework.states import Case, CasePolicy, Offer, OfferState, Outcome, State
+from bot.casework.states import Case, CasePolicy, Offer, OfferState, State
 
 
 @enum.unique
@@ -65,7 +65,7 @@ def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> S
         case = replace(case, nobody_could_told=True)
         effects += (Mail(MailKind.NEED, Role.COORDINATORS),)
         effects += to_requester(case, MailKind.NOBODY_COULD)
-    return Step(_offered_or_waiting(case), effects)
+    return Step(offered_or_waiting(case), effects)
 
 
 def offer_sent(case: Case, event: on.OfferSent, now: datetime, policy: CasePolicy) -> Step:
@@ -96,10 +96,11 @@ def drop_offer(case: Case, supporter: int, state: OfferState, now: datetime) -> 
     if offer is None or not offer.live:
         return Step(case, answer=Answer.TOO_LATE)
     case = replace(case.with_offer(replace(offer, state=state, ended_at=now)), look_at=now)
-    return Step(_offered_or_waiting(case), (EndLinks(Door.OFFER, supporter),))
+    return Step(offered_or_waiting(case), (EndLinks(Door.OFFER, supporter),))
 
 
-def _offered_or_waiting(case: Case) -> Case:
+def offered_or_waiting(case: Case) -> Case:
+    """Give the case in the state that its offers say."""
     return replace(case, state=State.OFFERED if case.live_offers else State.WAITING)
 
 
@@ -123,6 +124,8 @@ def accepted(case: Case, event: on.Accepted, now: datetime, policy: CasePolicy) 
         last_sign_at=now,
         contact_by=now + timedelta(hours=policy.contact_within_hours),
         look_at=None,
+        complained=False,
+        reported=False,
     )
     effects = (
         EndLinks(Door.OFFER),
@@ -176,6 +179,8 @@ def part(case: Case, now: datetime, *, tell_requester: bool = True) -> Step:
         contacted_at=None,
         last_sign_at=None,
         silence_told=False,
+        requester_rung=False,
+        supporter_rung=False,
         waiting_since=now,
         look_at=now,
         nobody_else=False,
@@ -196,15 +201,28 @@ def taken(case: Case, event: on.Taken, now: datetime, policy: CasePolicy) -> Ste
     """Note that the supporter saw the name and can help; now the request may be read."""
     if case.supporter != event.supporter:
         return Step(case, answer=Answer.TOO_LATE)
-    return Step(_in_touch(replace(case, taken=True), now))
+    return Step(in_touch(replace(case, taken=True), now))
 
 
 def contacted(case: Case, event: on.Contacted, now: datetime, policy: CasePolicy) -> Step:
     """Note first contact, from which the story has its hours to live."""
-    case = _in_touch(case, now)
+    case = in_touch(case, now)
     if case.contacted_at is not None:
         return Step(case, answer=Answer.ALREADY)
     return Step(replace(case, contacted_at=now, contact_by=None))
+
+
+def not_contacted(case: Case, event: on.NotContacted, now: datetime, policy: CasePolicy) -> Step:
+    """Nudge the supporter, who may believe that they have written; once."""
+    case = in_touch(case, now)
+    if case.nudged:
+        return Step(case, answer=Answer.ALREADY)
+    again = now + timedelta(hours=policy.contact_within_hours)
+    case = replace(case, nudged=True)
+    if not case.story_gone:
+        # What was written stays until they really are in contact.
+        case = replace(case, contacted_at=None, contact_by=again)
+    return Step(case, (Mail(MailKind.CONTACT_NUDGE, Role.SUPPORTER, case.supporter),))
 
 
 def more_time(case: Case, event: on.MoreTime, now: datetime, policy: CasePolicy) -> Step:
@@ -214,63 +232,17 @@ def more_time(case: Case, event: on.MoreTime, now: datetime, policy: CasePolicy)
     if case.more_time:
         return Step(case, answer=Answer.ALREADY)
     later = case.contact_by + timedelta(hours=policy.contact_within_hours)
-    return Step(_in_touch(replace(case, contact_by=later, more_time=True), now))
+    return Step(in_touch(replace(case, contact_by=later, more_time=True), now))
 
 
 def sign_of_life(case: Case, event: on.SignOfLife, now: datetime, policy: CasePolicy) -> Step:
     """Note that the two are still in touch."""
-    return Step(_in_touch(case, now))
+    return Step(in_touch(case, now))
 
 
-def _in_touch(case: Case, now: datetime) -> Case:
+def in_touch(case: Case, now: datetime) -> Case:
+    """Give the case with silence counted from now."""
     return replace(case, last_sign_at=now, silence_told=False)
-
-
-# --- the end ----------------------------------------------------------------------------------
-
-
-def closed(case: Case, event: on.Closed, now: datetime, policy: CasePolicy) -> Step:
-    """End the case; unanswered where nobody supported it."""
-    outcome = Outcome.HELPED if case.state is State.SUPPORTED else Outcome.UNANSWERED
-    return close(case, outcome, now, by=event.by)
-
-
-def withdrawn(case: Case, event: on.Withdrawn, now: datetime, policy: CasePolicy) -> Step:
-    """End the case and let everything go at once."""
-    step = close(case, Outcome.WITHDRAWN, now, by=on.Side.REQUESTER)
-    return replace(step, effects=(Erase(Secret.IDENTITY), *step.effects))
-
-
-def misused(case: Case, event: on.Misused, now: datetime, policy: CasePolicy) -> Step:
-    """End the case on a coordinator's word."""
-    return close(case, Outcome.MISUSE, now, by=on.Side.COORDINATOR)
-
-
-def close(case: Case, outcome: Outcome, now: datetime, by: on.Side | None = None) -> Step:
-    """End a case: what was written goes, links die, and the other side hears that it has ended."""
-    effects: list[Effect] = [
-        Erase(Secret.STORY),
-        Erase(Secret.CONVERSATION),
-        *(EndLinks(door) for door in Door),
-    ]
-    if case.supporter is not None and by is not on.Side.SUPPORTER:
-        effects.append(Mail(MailKind.ENDED_SUPPORTER, Role.SUPPORTER, case.supporter))
-    if by is not on.Side.REQUESTER:
-        kind = MailKind.GAVE_UP if outcome is Outcome.UNANSWERED else MailKind.ENDED_REQUESTER
-        effects.extend(to_requester(case, kind))
-    mine = None if case.supporter is None else case.offer_to(case.supporter)
-    if mine is not None:
-        case = case.with_offer(replace(mine, ended_at=now))
-    closed = replace(
-        case.ending_offers(now),
-        state=State.CLOSED,
-        outcome=outcome,
-        closed_at=now,
-        look_at=None,
-        contact_by=None,
-        story_gone=True,
-    )
-    return Step(closed, tuple(effects))
 
 
 def to_requester(case: Case, kind: MailKind) -> tuple[Effect, ...]:

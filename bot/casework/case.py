@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.casework import acts, deadlines
+from bot.casework import acts, acts_between, acts_end, deadlines
 from bot.casework import events as on
 from bot.casework.acts import Answer, Step, receive
 from bot.casework.deadlines import next_due
@@ -56,11 +56,18 @@ TABLE: tuple[Row, ...] = tuple(
         _rows("supported", on.SomebodyElse, "waiting", acts.somebody_else),
         _rows("supported", on.Taken, "=", acts.taken),
         _rows("supported", on.Contacted, "=", acts.contacted),
+        _rows("supported", on.NotContacted, "=", acts.not_contacted),
         _rows("supported", on.MoreTime, "=", acts.more_time),
         _rows("supported", on.SignOfLife, "=", acts.sign_of_life),
-        _rows("waiting offered supported", on.Closed, "closed", acts.closed),
-        _rows("waiting offered supported", on.Withdrawn, "closed", acts.withdrawn),
-        _rows("waiting offered supported", on.Misused, "closed", acts.misused),
+        _rows("supported", on.Wrote, "=", acts_between.wrote),
+        _rows("supported", on.ReadAll, "=", acts_between.read_all),
+        _rows("waiting offered supported", on.ToldAgain, "=", acts_between.told_again),
+        _rows("waiting offered supported", on.OfferedTo, "= offered", acts_between.offered_to),
+        _rows("waiting offered supported closed", on.Complained, "=", acts_between.complained),
+        _rows("closed", on.Rated, "=", acts_end.rated),
+        _rows("waiting offered supported", on.Closed, "closed", acts_end.closed),
+        _rows("waiting offered supported", on.Withdrawn, "closed", acts_end.withdrawn),
+        _rows("waiting offered supported", on.Misused, "closed", acts_end.misused),
         _rows("waiting", on.TimePassed, "= closed", deadlines.time_passed),
         _rows("offered", on.TimePassed, "= waiting closed", deadlines.time_passed),
         _rows("supported", on.TimePassed, "= waiting closed", deadlines.time_passed),

@@ -6,7 +6,8 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.casework.acts import Step, close, drop_offer, part, to_requester
+from bot.casework.acts import Step, drop_offer, part, to_requester
+from bot.casework.acts_end import close
 from bot.casework.effects import Effect, Erase, Mail, MailKind, Role, Secret
 from bot.casework.events import TimePassed
 from bot.casework.states import Case, CasePolicy, OfferState, Outcome, State

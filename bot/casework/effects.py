@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.casework.events import Side
+
 
 @enum.unique
 class MailKind(enum.Enum):
@@ -13,10 +15,15 @@ class MailKind(enum.Enum):
 
     CASE_LINK = "case-link"
     OFFER = "offer"
+    SIGN_IN_DESK = "sign-in-desk"  # a coordinator asked for their link
+    COMPLAINT = "complaint"  # coordinators: something is wrong, says one side of a case
     NEED = "need"  # coordinators: nobody could match, or nobody yet
     INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page can not be read, written or trusted
     UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
     PROSE = "prose"  # coordinators: words on the page that are no request
+    APPLIED = "applied"  # coordinators: somebody would like to become a supporter
+    BARRED = "barred"
+    MESSAGE = "message"  # the other has written in the conversation
     ACCEPTED = "accepted"
     HANDED_BACK = "handed-back"
     NOBODY_COULD = "nobody-could"
@@ -24,11 +31,20 @@ class MailKind(enum.Enum):
     GAVE_UP = "gave-up"
     ENDED_REQUESTER = "ended-requester"
     ENDED_SUPPORTER = "ended-supporter"
+    PAUSED_BY_COORDINATOR = "paused-by-coordinator"
+    TRAINED = "trained"  # a supporter is active from now on
+    IN_TRAINING = "in-training"  # somebody who applied is being trained
+    APPLICATION_DECLINED = "application-declined"
+    ASKED_AGAIN = "asked-again"  # a coordinator has ended a supporter's pause
     NOT_TAKEN = "not-taken"  # the author of a message that could not be read
     RECEIPT = "receipt"
     OFFER_REMINDER = "offer-reminder"
     CONTACT_NUDGE = "contact-nudge"
     SILENCE_REMINDER = "silence-reminder"
+    SIGN_IN_ME = "sign-in-me"
+    STATUS_LINK = "status-link"  # a requester lost theirs
+    SIGN_IN_ASK = "sign-in-ask"
+    SIGN_IN_JOIN = "sign-in-join"
 
     @property
     def priority(self) -> int:
@@ -43,7 +59,9 @@ class Role(enum.Enum):
     REQUESTER = "requester"
     SUPPORTER = "supporter"
     COORDINATORS = "coordinators"
+    COORDINATOR = "coordinator"  # one, who asked for their link
     AUTHOR = "author"
+    ACCOUNT = "account"  # whoever asked for a link at the desk
 
 
 @enum.unique
@@ -53,6 +71,14 @@ class Door(enum.Enum):
     OFFER = "offer"
     CASE = "case"
     STATUS = "status"
+    ME = "me"
+    ASK = "ask"
+    JOIN = "join"
+    DESK = "desk"
+
+
+CASE_DOORS = (Door.OFFER, Door.CASE, Door.STATUS)
+"""The doors to one case; the others open with an account's own link."""
 
 
 @enum.unique
@@ -62,6 +88,7 @@ class Secret(enum.Enum):
     IDENTITY = "identity"  # who asked, whom to avoid: as long as the case is open
     STORY = "story"  # message, addresses, words
     CONVERSATION = "conversation"  # of the case and one supporter
+    PAIR = "pair"  # who supported it, kept after closing for a complaint
 
 
 @dataclass(frozen=True)
@@ -100,3 +127,36 @@ class Met(Effect):
     """Remember, without names, that this requester has met this supporter."""
 
     supporter: int
+
+
+@dataclass(frozen=True)
+class KeepPair(Effect):
+    """Seal who supported the case, so that something can still be said to be wrong after it."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class Complaint(Effect):
+    """Put a complaint before the coordinators, until one decides.
+
+    About the supporter, who is asked nothing new meanwhile (None: the one of the sealed pair); or,
+    said by the supporter, about the request.
+    """
+
+    by: Side
+    supporter: int | None
+    names_supporter: bool = False
+    names_requester: bool = False
+
+
+@dataclass(frozen=True)
+class Bar(Effect):
+    """Take no more requests from this account for a year."""
+
+
+@dataclass(frozen=True)
+class Count(Effect):
+    """Add one to a count that belongs to nobody."""
+
+    name: str

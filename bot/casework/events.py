@@ -103,6 +103,11 @@ class Contacted(Event):
 
 
 @dataclass(frozen=True)
+class NotContacted(Event):
+    """The requester says that nobody has written to them."""
+
+
+@dataclass(frozen=True)
 class MoreTime(Event):
     """The supporter asks for as much time again before writing."""
 
@@ -112,6 +117,54 @@ class MoreTime(Event):
 @dataclass(frozen=True)
 class SignOfLife(Event):
     """Either of the two wrote or looked in."""
+
+
+@dataclass(frozen=True)
+class Wrote(Event):
+    """One of the two wrote in the conversation; the other is rung, within their hours."""
+
+    by: Side
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ReadAll(Event):
+    """One of the two has seen all that was written to them."""
+
+    by: Side
+
+
+@dataclass(frozen=True)
+class ToldAgain(Event):
+    """The requester wrote a few words again, after theirs had been erased."""
+
+
+@dataclass(frozen=True)
+class OfferedTo(Event):
+    """A coordinator has somebody asked whom they chose; not before when (their hours)."""
+
+    supporter: int
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Complained(Event):
+    """Something is wrong, says one side; what the coordinators may know is theirs to say.
+
+    The requester's word is about the supporter, and may name either of the two; the supporter's is
+    about the request, and names nobody.
+    """
+
+    by: Side
+    names_supporter: bool = False
+    names_requester: bool = False
+
+
+@dataclass(frozen=True)
+class Rated(Event):
+    """The requester says, once and for the count alone, whether it helped."""
+
+    helped: bool
 
 
 @dataclass(frozen=True)
@@ -128,7 +181,9 @@ class Withdrawn(Event):
 
 @dataclass(frozen=True)
 class Misused(Event):
-    """A coordinator decided that the request was made to do harm."""
+    """A coordinator decided that the request was made to do harm; a bar keeps the account out."""
+
+    barred: bool = False
 
 
 @dataclass(frozen=True)

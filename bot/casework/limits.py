@@ -14,6 +14,7 @@ class Refusal(enum.Enum):
     BLOCKED = "blocked"
     OPEN_ALREADY = "open-already"
     TOO_MANY = "too-many"
+    BARRED = "barred"
 
 
 class LimitPolicy(Protocol):
@@ -29,17 +30,23 @@ class LimitPolicy(Protocol):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of the account that asks: counts, and whether it is blocked site-wide."""
+    """What is known of the account that asks: counts, and who has shut it out.
+
+    `blocked` is the wiki's, site-wide; `barred` a coordinator's decision.
+    """
 
     blocked: bool
     open_requests: int
     requests_this_month: int
+    barred: bool = False
 
 
 def refusal(standing: Standing, policy: LimitPolicy) -> Refusal | None:
     """Say why this account can not ask now; None where it can."""
     if standing.blocked:
         return Refusal.BLOCKED
+    if standing.barred:
+        return Refusal.BARRED
     if standing.open_requests >= policy.open_requests_per_account:
         return Refusal.OPEN_ALREADY
     if standing.requests_this_month >= policy.requests_per_account_per_month:

@@ -122,11 +122,25 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
             return [say(key, why), then, say("mail-not-taken-not-yours")]
         case MailKind.INTAKE_TROUBLE:
             return [say(f"mail-intake-trouble-{facts.reason}"), say(key, link)]
-        case MailKind.RECEIPT:
-            words = [say("mail-receipt-words", listed(facts.words))] if facts.words else []
-            return [say(key, link), *words, say("mail-receipt-limits")]
+        case MailKind.COMPLAINT:
+            return [say(key, shown(facts.ref or ""), link)]
         case _:
-            return [say(key, link)]
+            words = listed(facts.words)
+            return [say(key, link), *(say(more, link, words) for more in _more(kind, facts))]
+
+
+def _more(kind: MailKind, facts: Facts) -> list[str]:
+    """Name the paragraphs that some mails have beside the first."""
+    match kind:
+        case MailKind.HANDED_BACK if facts.reason == "story-gone":
+            return ["mail-handed-back-words"]
+        case MailKind.ENDED_REQUESTER if facts.link:
+            return ["mail-ended-requester-link"]
+        case MailKind.RECEIPT if facts.words:
+            return ["mail-receipt-words", "mail-receipt-limits"]
+        case MailKind.RECEIPT:
+            return ["mail-receipt-limits"]
+    return []
 
 
 def _date(facts: Facts) -> str:

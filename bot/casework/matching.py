@@ -88,8 +88,8 @@ def rank(
     matches = (
         _match(supporter, language, order, now)
         for language, speakers in candidates.roster.tiers(wish.languages)
-        for group in order.groups(speakers)
-        for supporter in order.within(_kept(_EVERY, search, group))
+        for group in order.groups(_kept(_EVERY, search, speakers))
+        for supporter in order.within(group)
     )
     best = tuple(islice(matches, at_most))
     return Ranking(best, bool(best) or _is_possible(search, candidates.roster))

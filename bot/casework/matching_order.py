@@ -67,9 +67,9 @@ class Order:
         return 1 - (load.open_cases + load.live_offers) / supporter.capacity
 
     def _rest(self, supporter: Supporter) -> float:
-        """Return the seconds since they were last asked."""
+        """Return what is greater the longer ago they were asked."""
         asked = self._loads.get(supporter.user_id, IDLE).last_offer_at
-        return math.inf if asked is None else self._now.timestamp() - asked.timestamp()
+        return math.inf if asked is None else -asked.timestamp()
 
     def _by_lot(self, group: MutableSequence[Supporter]) -> Iterator[Supporter]:
         # A shuffle that stops where the reader does: one draw for each who is reached.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from bot.casework.roster import Supporter, SupporterStatus
+from bot.languages import shared_language
 
 
 class MatchingPolicy(Protocol):
@@ -145,9 +146,14 @@ def _does_not_avoid_requester(search: Search, some: Some) -> Some:
     return [one for one in some if requester not in one.avoid]
 
 
+def _avoid_list_known(_search: Search, some: Some) -> Some:
+    # A name entered at the desk may be the requester's: until it is looked up, nobody is risked.
+    return [one for one in some if not one.avoid_new]
+
+
 def _shares_language(search: Search, some: Some) -> Some:
-    languages = frozenset(search.wish.languages)
-    return [one for one in some if not languages.isdisjoint(one.languages)]
+    languages = search.wish.languages
+    return [one for one in some if shared_language(languages, one.languages)]
 
 
 def _shares_channel(search: Search, some: Some) -> Some:
@@ -227,6 +233,7 @@ RULES: tuple[Rule, ...] = (
     Rule("not_the_requester", _not_the_requester),
     Rule("not_avoided_by_requester", _not_avoided_by_requester),
     Rule("does_not_avoid_requester", _does_not_avoid_requester),
+    Rule("avoid_list_known", _avoid_list_known, passing=True),
     Rule("requester_may_meet_another", _requester_may_meet_another),
     Rule("not_offered_before", _not_offered_before),
     # A coordinator decides, and may decide for them.

@@ -32,7 +32,8 @@ class Profile:
     `languages` are best first; `topics` None means all; `hours` None means the whole day, else
     they are read on a clock in `timezone`; `capacity` counts open cases, `per_week` offers;
     `word` is the supporter's own, by which they know a real mail; `away_until` is aware UTC;
-    `trained_until` is the last day on which training counts, None without an end.
+    `trained_until` is the last day on which training counts, None without an end; `cohort` names
+    those with whom they are trained, and `training_on` is the day of it.
     """
 
     languages: tuple[str, ...]
@@ -47,6 +48,8 @@ class Profile:
     status: SupporterStatus = SupporterStatus.ACTIVE
     away_until: datetime | None = None
     trained_until: date | None = None
+    cohort: str | None = None
+    training_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.away_until is not None and self.away_until.utcoffset() is None:
@@ -58,12 +61,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supporter(Profile):
-    """Somebody on the roster; `avoid` holds the user ids of whom they will not be matched with."""
+    """Somebody on the roster; `avoid` holds the user ids of whom they will not be matched with.
+
+    `avoid_names` are those accounts by name, for the supporter's own page; `avoid_new` are names
+    entered there that nobody has looked up yet, and `avoid_nobody` those that no account has.
+    """
 
     user_id: int
     name: str = field(repr=False)
     former_names: tuple[str, ...] = field(default=(), repr=False)
     avoid: frozenset[int] = field(default=frozenset(), repr=False)
+    avoid_names: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    avoid_new: tuple[str, ...] = field(default=(), repr=False)
+    avoid_nobody: tuple[str, ...] = field(default=(), repr=False)
 
     def as_entry(self, avoid: Iterable[str]) -> "RosterEntry":
         """Return the line of a roster file, given the names of whom they avoid."""

@@ -11,6 +11,7 @@ from bot.casework.roster_values import (
     meant,
     moment_reader,
     one_of,
+    read_cohort,
     read_count,
     read_date,
     read_hours,
@@ -86,6 +87,8 @@ class _Reader:
             "word": read_word,
             "status": read_status,
             "trained_until": read_date,
+            "cohort": read_cohort,
+            "training_on": read_date,
         }
         self._several: dict[str, Callable[[Any], str]] = {
             "languages": read_language,
@@ -176,6 +179,8 @@ def _as_data(entry: RosterEntry) -> dict[str, object]:
         "status": str(entry.status),
         "away_until": entry.away_until and _Text(entry.away_until.isoformat()),
         "trained_until": entry.trained_until,
+        "cohort": entry.cohort and _Text(entry.cohort),
+        "training_on": entry.training_on,
     }
     return {key: value for key, value in data.items() if value is not None}
 

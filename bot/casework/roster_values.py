@@ -12,6 +12,7 @@ from bot.languages import is_language_code
 from bot.request.usernames import normalise
 
 _WORD_CHARACTERS = 100
+COHORT_CHARACTERS = 60
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)"
 _HOURS = re.compile(rf"{_CLOCK}\s*[-–]\s*{_CLOCK}", re.ASCII)
 
@@ -125,6 +126,17 @@ def read_word(value: Any) -> str:
             f"Write one line of at most {_WORD_CHARACTERS} characters.",
         )
     return word
+
+
+def read_cohort(value: Any) -> str:
+    """Read the name of those who are trained together: one short line."""
+    name = " ".join(_text(value, "a name").split())
+    if not name or len(name) > COHORT_CHARACTERS or not name.isprintable():
+        raise WrongValueError(
+            "This can not be the name of a cohort.",
+            f"Write one line of at most {COHORT_CHARACTERS} characters.",
+        )
+    return name
 
 
 def read_date(value: Any) -> date:

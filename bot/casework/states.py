@@ -94,7 +94,10 @@ class Case:
     `look_at` is when to look for supporters next (None: nobody is wanted now), `contact_by` when
     the accepted supporter should have written. `taken` says that they saw the name and do not
     know the person; `nobody_else`, that the last look found nobody more to ask; silence counts from
-    `last_sign_at`. All times are aware UTC.
+    `last_sign_at`. Whoever is `rung` has been told of a message that they have not read yet.
+    `complained` (the requester, about the last supporter) and `reported` (that supporter, about the
+    request) keep a second press from being a second complaint; `pair_kept` says that the one can
+    still be made after closing. All times are aware UTC.
     """
 
     ref: str
@@ -117,6 +120,12 @@ class Case:
     nobody_else: bool = False
     nobody_could_told: bool = False
     nobody_yet_told: bool = False
+    requester_rung: bool = False
+    supporter_rung: bool = False
+    complained: bool = False
+    reported: bool = False
+    pair_kept: bool = False
+    rated: bool = False
     outcome: Outcome | None = None
     closed_at: datetime | None = None
 
@@ -133,6 +142,14 @@ class Case:
     def offer_to(self, supporter: int) -> Offer | None:
         """Give the offer made to this supporter, if there is one: there is never a second."""
         return next((offer for offer in self.offers if offer.supporter == supporter), None)
+
+    @property
+    def last_supporter(self) -> int | None:
+        """Give who supports the case, or did last; None where nobody has yet."""
+        if self.supporter is not None:
+            return self.supporter
+        had = [o for o in self.offers if o.state is OfferState.HANDED_BACK]
+        return max(had, key=lambda o: o.ended_at or o.made_at).supporter if had else None
 
     def with_offer(self, changed: Offer) -> Case:
         """Give the case with the offer to the same supporter put in this one's place."""

@@ -94,7 +94,13 @@ def _on_wiki(config: Config, store: Store | None, post_as: str | None) -> Iterat
 
 
 def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[str, Look]]:
-    from bot.checks import account, people, posting, wiki_pages  # noqa: PLC0415 - loads Pywikibot
+    from bot.checks import (  # noqa: PLC0415 - loads Pywikibot
+        account,
+        people,
+        posting,
+        released,
+        wiki_pages,
+    )
 
     def public() -> bool:
         return machine.is_public(on.wiki.address_of(on.intake.title))
@@ -114,7 +120,7 @@ def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[s
         ("account", lambda: account.look(on)),
         ("intake page", lambda: wiki_pages.intake_page(on)),
         ("key page", with_store("key page", wiki_pages.key_page)),
-        ("published pages", lambda: wiki_pages.released(on)),
+        (released.NAME, lambda: released.released(on, store)),
         ("coordinators", lambda: people.coordinators(on)),
         ("supporters", with_store("supporters", people.supporters)),
         ("operator", lambda: [machine.operator(on.config, public=public())]),

@@ -1,4 +1,4 @@
-"""The pages on the wiki: intake, keys, and what comes with the release."""
+"""The pages on the wiki that requests need: intake and keys."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.checks.check import Check, OnWiki, Verdict, judged, listed
-from bot.config import Config
 from bot.network import paused
-from bot.release import DEFINITIONS, defined
-from bot.release import pages as release_pages
 from bot.request.envelope import encode_base64url
 from bot.steps.take_in import INTAKE_TROUBLE
 from bot.store import intake as intake_store
 from bot.store.intake import PageKey
 from bot.store.store import Store, get_setting
 from bot.wiki import pages
-from bot.wiki.people import People
 from bot.wiki.session import Wiki
 
 PUBLISH = "Run `peer-support publish`, or let the worker run."
@@ -117,47 +113,3 @@ def read_keys(text: str, mine: list[PageKey], *, is_open: bool) -> tuple[str, bo
     if state != wanted:
         return f"it says {state}, but the network is {wanted}", False
     return f"{state}, {len(ours)} keys in use" if len(ours) > 1 else f"{state}, a key in use", True
-
-
-def released(on: OnWiki) -> Iterator[Check]:
-    """Compare gadget, templates and texts on the wiki with those of this release."""
-    wanted = wanted_pages(on.config, on.wiki, on.people, on.intake.title)
-    found = pages.read(on.wiki, [*wanted, DEFINITIONS])
-    different = [
-        title
-        for title, (_model, text) in wanted.items()
-        if title not in found
-        or not stands(found[title].text, text, is_intake=title == on.intake.title)
-    ]
-    there = found[DEFINITIONS].text if DEFINITIONS in found else ""
-    if defined(there).strip() != there.strip():
-        different.append(DEFINITIONS)
-    yield judged(
-        "published pages",
-        not different,
-        f"all {len(wanted) + 1} as in this release"
-        if not different
-        else f"missing, or not as in this release: {listed(different)}",
-        "Let an interface administrator run `peer-support publish --as NAME`; if nobody updated "
-        "the program, look in the pages' history for who changed them.",
-    )
-
-
-def stands(there: str, wanted: str, *, is_intake: bool) -> bool:
-    """Say whether a page is as in the release; on the intake page, requests may come after it."""
-    return (
-        there.strip().startswith(wanted.strip()) if is_intake else there.strip() == wanted.strip()
-    )
-
-
-def wanted_pages(
-    config: Config, wiki: Wiki, people: People, intake: str
-) -> dict[str, tuple[str, str]]:
-    """Give (model, text) of every page of the release but the definitions, by title."""
-    release = release_pages(
-        landing=wiki.full_title(config.wiki.landing),
-        intake=intake,
-        bot_name=wiki.user,
-        bot_id=people.by_name([wiki.user])[wiki.user].user_id,
-    )
-    return {page.title: (page.model, page.text) for page in release}

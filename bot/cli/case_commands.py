@@ -15,20 +15,22 @@ from bot.casework.mails import shown
 from bot.casework.matching import RosterIndex
 from bot.casework.states import Case
 from bot.cli.opening import open_store
+from bot.cli.roster_commands import find_supporter
 from bot.problems import InputError, Problem
-from bot.steps.offer import wish_of
 from bot.store import cases as case_store
-from bot.store import roster
+from bot.store import decisions, roster
 from bot.store.cases import StoredCase
+from bot.store.decisions import Decided
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx
+from bot.store.wishes import wish_of
 
 REF_CHARACTERS = 8
 
 
 @click.group()
 def cases() -> None:
-    """Look at cases: references, states and times."""
+    """Look at cases, and decide about them: references, states and times."""
 
 
 @cases.command("list")
@@ -101,6 +103,57 @@ def why(config_file: str | None, ref: str) -> None:
             table.add_row(str(one.user_id), "no" if missed else "yes", ", ".join(missed) or "–")
     Console().print(table)
     click.echo(f"Rules, in their order: {', '.join(rule.name for rule in matching.RULES)}.")
+
+
+@cases.command()
+@click.argument("ref")
+@click.argument("user")
+@click.option("--any-language", is_flag=True, help="Also where no language is shared.")
+@click.pass_obj
+def offer(config_file: str | None, ref: str, user: str, any_language: bool) -> None:
+    """Have USER, a supporter, asked about a case; whoever supports it until now is thanked."""
+    with open_store(config_file) as (config, store), store.write() as tx:
+        stored = _find(tx, ref)
+        chosen = find_supporter(tx, user, "USER")
+        decided = decisions.offer(
+            tx,
+            stored.id,
+            chosen.user_id,
+            any_language=any_language,
+            now=app.clock(),
+            policy=config.policy,
+        )
+    if decided is Decided.NOT_THEM:
+        what = "This person can not be asked about this case."
+        raise InputError([Problem("USER", what, "Choose somebody else. Nothing was changed.")])
+    _told(decided, "Asked, as soon as the worker has sent the mail.")
+
+
+@cases.command()
+@click.argument("ref")
+@click.option("--misuse", is_flag=True, help="It was made to do harm: everything goes at once.")
+@click.option("--bar", is_flag=True, help="With --misuse: take nothing of this account for a year.")
+@click.pass_obj
+def close(config_file: str | None, ref: str, misuse: bool, bar: bool) -> None:
+    """End a case; what was written is erased, and both are told that it has ended."""
+    if bar and not misuse:
+        what = "An account is barred for misuse alone."
+        raise InputError([Problem("--bar", what, "Say --misuse --bar, or leave both out.")])
+    now = app.clock()
+    with open_store(config_file) as (config, store), store.write() as tx:
+        stored = _find(tx, ref)
+        if misuse:
+            decided = decisions.misuse(tx, stored.id, barred=bar, now=now, policy=config.policy)
+        else:
+            decided = decisions.close(tx, stored.id, now=now, policy=config.policy)
+    _told(decided, "Closed. The account is barred for a year." if bar else "Closed.")
+
+
+def _told(decided: Decided, done: str) -> None:
+    if decided is Decided.MOVED_ON:
+        what = "This case has ended already. Nothing was changed."
+        raise InputError([Problem("REF", what, "`peer-support cases list` shows the open ones.")])
+    click.echo(done)
 
 
 def _find(tx: Tx, ref: str) -> StoredCase:

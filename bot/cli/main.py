@@ -13,6 +13,7 @@ from bot import troubles
 from bot.cli import (
     case_commands,
     check_command,
+    complaint_commands,
     key_commands,
     network_commands,
     roster_commands,
@@ -53,6 +54,7 @@ for _commands in (
     check_command,
     roster_commands,
     case_commands,
+    complaint_commands,
     key_commands,
 ):
     for _command in _commands.COMMANDS:

@@ -63,8 +63,22 @@ def _be_new(config: Config, secret: Path) -> None:
     metavar="NAME",
     help="Publish gadget, templates and pages with this account of user-config.py.",
 )
+@click.option(
+    "--overwrite",
+    metavar="TITLE",
+    multiple=True,
+    help="Put the release's text on this page, whatever others made of it. Can be repeated.",
+)
+@click.option(
+    "--paste",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write what the account may not edit into files here, for somebody to paste.",
+)
 @click.pass_obj
-def publish(config_file: str | None, user: str | None) -> None:
+def publish(
+    config_file: str | None, user: str | None, overwrite: tuple[str, ...], paste: Path | None
+) -> None:
     """Publish the key page, and the pages and gadget that the account may edit."""
     with open_network(config_file, working=True) as network:
         from bot.cli.publishing import publish_keys, publish_pages  # noqa: PLC0415 - Pywikibot
@@ -73,7 +87,7 @@ def publish(config_file: str | None, user: str | None) -> None:
         rotate(network)
         done = publish_keys(network)
         click.echo("key page: " + ("saved" if done else "as it should be"))
-        publish_pages(network, user)
+        publish_pages(network, user, overwrite, paste)
 
 
 @click.command()

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-import subprocess
-from importlib.metadata import version
+import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import click
 
 from bot import app
-from bot.checks.wiki_pages import stands, wanted_pages
 from bot.network import Network
-from bot.problems import Problem
-from bot.release import DEFINITIONS, defined
+from bot.problems import InputError, Problem
+from bot.published import Look, Seen, address_of_changes, facts_of, look
+from bot.release import KeptBy, is_interface
+from bot.standing import (
+    PUBLISHED_PAGES,
+    Record,
+    Standing,
+    digest,
+    may_save,
+    read_records,
+    write_records,
+)
 from bot.steps.publish import KeyPageError, key_page_title, publish
+from bot.store.store import get_setting, put_setting
 from bot.troubles import OutOfReachError
+from bot.version import release_name
 from bot.wiki import pages
 from bot.wiki.session import Wiki
+from bot.wiki.survey import draw_anew
+
+_DONE = frozenset({pages.Saving.SAVED, pages.Saving.UNCHANGED})
+_NOT_IN_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
 def publish_keys(network: Network) -> bool:
@@ -32,47 +47,180 @@ def publish_keys(network: Network) -> bool:
         raise OutOfReachError(Problem(key_page_title(network), what, mend)) from None
 
 
-def publish_pages(network: Network, user: str | None) -> None:
-    """Save what differs from the release, with the bot's account or another one."""
-    wiki = network.wiki
-    wanted = wanted_pages(network.config, wiki, network.people, network.intake.title)
-    if user is not None:
-        wiki = app.open_wiki(user)
-    found = pages.read(wiki, [*wanted, DEFINITIONS])
-    there = found.get(DEFINITIONS)
-    wanted[DEFINITIONS] = ("wikitext", defined(there.text if there else ""))
-    left = []
-    for title, (model, text) in wanted.items():
-        page = found.get(title)
-        is_intake = title == network.intake.title
-        if page is not None and stands(page.text, text, is_intake=is_intake):
-            click.echo(f"{title}: as it should be")
-            continue
-        if not _save(wiki, title, text, model):
-            left.append(title)
-    if left:
-        click.echo("\nThis account may not edit these. Let an interface administrator run")
-        click.echo("  peer-support publish --as NAME")
-        click.echo("or paste the files of gadget/ into:")
-        for title in left:
-            click.echo(f"  {title}")
+def publish_pages(
+    network: Network,
+    user: str | None,
+    overwrite: Collection[str] = (),
+    paste: Path | None = None,
+) -> None:
+    """Save what is missing or not as in the release, with the bot's account or another one.
+
+    What others made of a page that is theirs stays, unless its title is among `overwrite`. Where
+    the account may not edit, the text goes to a file in `paste`.
+    """
+    facts = facts_of(network.config, network.wiki, network.intake.title)
+    with network.store.read() as tx:
+        records = read_records(get_setting(tx, PUBLISHED_PAGES))
+    wiki = network.wiki if user is None else app.open_wiki(user)
+    seen = look(wiki, facts, records)
+    configured = {
+        network.config.wiki.landing: facts.landing,
+        network.config.wiki.intake: facts.intake,
+    }
+    overwrite = [configured.get(title, title) for title in overwrite]
+    _know(seen, overwrite)
+    publishing = _Publishing(wiki, overwrite)
+    for one in seen:
+        publishing.go_on(one)
+    if publishing.made:
+        draw_anew(wiki, [one.page.title for one in seen if not is_interface(one.page.title)])
+    if publishing.saved:
+        seen = look(wiki, facts, records)  # as it stands is what is remembered
+    _remember(network, seen)
+    publishing.tell_rest(seen, paste)
+    if publishing.refused:
+        what = f"The wiki did not take these: {', '.join(publishing.refused)}."
+        mend = "The codes above are the wiki's own. What is right is not saved again: run it anew."
+        raise OutOfReachError(Problem("publish", what, mend))
 
 
-def _save(wiki: Wiki, title: str, text: str, model: str) -> bool:
-    saving, code = pages.save(wiki, title, text, _summary(), model=model)
-    click.echo(f"{title}: {saving.value}" + ("" if code == "success" else f" ({code})"))
-    return saving in {pages.Saving.SAVED, pages.Saving.UNCHANGED}
+class _Publishing:
+    """One run: saves page by page, tells of each, and knows what is left."""
+
+    def __init__(self, wiki: Wiki, overwrite: Collection[str]) -> None:
+        self._wiki = wiki
+        self._overwrite = overwrite
+        self._summary = release_name()
+        self._forbidden: list[Seen] = []
+        self._kept: list[Seen] = []
+        self.made = False
+        """Whether an ordinary page is new."""
+        self.saved = False
+        self.refused: list[str] = []
+
+    def go_on(self, one: Seen) -> None:
+        """Save one page, or say why not."""
+        title = one.page.title
+        if one.how is Standing.AS_RELEASED:
+            _tell(title, one.how.value)
+        elif title not in self._overwrite and not may_save(one.page, one.how):
+            self._keep(one)
+        elif not one.there.may_save:
+            self._forbidden.append(one)
+            _tell(title, "left to paste")
+        else:
+            self._save(one)
+
+    def _keep(self, one: Seen) -> None:
+        if one.page.kept_by is KeptBy.OPERATOR:
+            _tell(one.page.title, "yours, and left as it is")
+            return
+        self._kept.append(one)
+        where = address_of_changes(self._wiki, one)
+        _tell(one.page.title, f"left as somebody else wrote it: {where}")
+
+    def _save(self, one: Seen) -> None:
+        title = one.page.title
+        text = one.page.put_into(one.there.text or "")
+        saving, code = pages.save(
+            self._wiki,
+            title,
+            text,
+            self._summary,
+            model=one.page.model,
+            base_revid=one.there.revid,
+        )
+        if saving is pages.Saving.NOT_ALLOWED:
+            self._forbidden.append(one)
+        elif saving not in _DONE:
+            self.refused.append(title)
+        self.saved = self.saved or saving is pages.Saving.SAVED
+        made = saving in _DONE and one.how is Standing.MISSING
+        self.made = self.made or (made and not is_interface(title))
+        said = saving.value + ("" if code == "success" else f" ({code})")
+        if saving is pages.Saving.SAVED and one.how is Standing.CHANGED:
+            said += f", over what somebody else wrote: {address_of_changes(self._wiki, one)}"
+        _tell(title, said)
+
+    def tell_rest(self, seen: Look, paste: Path | None) -> None:
+        """Say what this run could not or would not do, and who can."""
+        if self._kept:
+            click.echo("\nTo put this release's text there all the same (look first):")
+            for one in self._kept:
+                click.echo(f'  peer-support publish --overwrite "{one.page.title}"')
+        if self._forbidden:
+            self._tell_forbidden(paste)
+        if not seen.has_gadgets:
+            click.echo("\nThis wiki has no extension Gadgets: without it nobody sees the form.")
+        if self.made:
+            click.echo("\nAsk an administrator to protect what was made, but the intake page and")
+            click.echo("the shut-off page: these two have to stay open to everybody.")
+        landing = next(one for one in seen if one.page.name == "landing page")
+        if self.saved and "Translate" in seen.extensions:
+            click.echo("\nWhat is new on the landing page can be translated once it is marked:")
+            click.echo(f"  {self._wiki.address_of('Special:PageTranslation')}")
+            click.echo(f"  {landing.page.title}")
+
+    def _tell_forbidden(self, paste: Path | None) -> None:
+        click.echo(f"\nThe account {self._wiki.user} may not edit these:")
+        for needed, some in _by_right(self._forbidden).items():
+            click.echo(f"  {needed}:")
+            for one in some:
+                click.echo(f"    {one.page.title}\n      {self._wiki.address_of(one.page.title)}")
+        click.echo("Run `peer-support publish --as NAME` with an account that may (it has to be in")
+        click.echo("user-config.py and the password file), or let somebody paste them:")
+        if paste is None:
+            click.echo("  peer-support publish --paste FOLDER    writes each as a file")
+            return
+        paste.mkdir(parents=True, exist_ok=True)
+        for one in self._forbidden:
+            file = paste / _NOT_IN_A_FILE_NAME.sub("_", one.page.title)
+            file.write_text(one.page.put_into(one.there.text or "") + "\n", encoding="utf-8")
+            click.echo(f"  {file}")
 
 
-def _summary() -> str:
-    """Say which release the page comes from, as `peer-support 0.1.0 @ commit`."""
-    here = Path(__file__).resolve().parent
-    asked = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git is installed
-        cwd=here,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    commit = f" @ {asked.stdout.strip()}" if asked.returncode == 0 else ""
-    return f"peer-support {version('peer-support')}{commit}"
+def needed_right(title: str) -> str:
+    """Say who may edit a page, by its title, on a wiki as MediaWiki comes."""
+    if not is_interface(title):
+        return "protected, or not to be made by this account; ask an administrator"
+    if title.endswith((".js", ".css")):
+        kind = "editsitejs" if title.endswith(".js") else "editsitecss"
+        return f"an interface administrator may (rights editinterface, {kind})"
+    return "an administrator may (right editinterface)"
+
+
+def _by_right(forbidden: Iterable[Seen]) -> dict[str, list[Seen]]:
+    rights: dict[str, list[Seen]] = {}
+    for one in forbidden:
+        rights.setdefault(needed_right(one.page.title), []).append(one)
+    return rights
+
+
+def _tell(title: str, what: str) -> None:
+    click.echo(f"{title}: {what}")
+
+
+def _know(seen: Look, overwrite: Collection[str]) -> None:
+    """Refuse a title that is none of ours before anything is saved."""
+    titles = [one.page.title for one in seen]
+    unknown = [title for title in overwrite if title not in titles]
+    if unknown:
+        mend = f"Write it as it stands here: {', '.join(titles)}."
+        raise InputError(
+            Problem(f"--overwrite {title}", "This page is none of the release's.", mend)
+            for title in unknown
+        )
+
+
+def _remember(network: Network, seen: Look) -> None:
+    """Keep what now stands as released, so that later changes of others are known as such."""
+    with network.store.write() as tx:
+        before = get_setting(tx, PUBLISHED_PAGES)
+        records = read_records(before)
+        for one in seen:
+            if one.how is Standing.AS_RELEASED and one.there.text is not None:
+                found = digest(one.there.text)
+                records[one.page.title] = Record(found, one.there.revid, one.there.user_id)
+        text = write_records(records)
+        if text != before:
+            put_setting(tx, PUBLISHED_PAGES, text)

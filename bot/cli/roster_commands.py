@@ -182,20 +182,17 @@ def remove(config_file: str | None, name: str) -> None:
 @contextmanager
 def _changing(config_file: str | None, name: str) -> Iterator[tuple[Tx, Supporter, Store]]:
     with open_store(config_file) as (_config, store), store.write() as tx:
-        wanted = normalise(name)
-        for one in roster_store.everybody(tx):
-            if one.name == wanted:
-                yield tx, one, store
-                return
-        raise InputError(
-            [
-                Problem(
-                    "NAME",
-                    "No supporter has this name.",
-                    "`peer-support roster list` shows them all.",
-                )
-            ]
-        )
+        yield tx, find_supporter(tx, name, "NAME"), store
+
+
+def find_supporter(tx: Tx, name: str, place: str) -> Supporter:
+    """Find who is called so now, or say that nobody is."""
+    wanted = normalise(name)
+    for one in roster_store.everybody(tx):
+        if one.name == wanted:
+            return one
+    what = "No supporter has this name."
+    raise InputError([Problem(place, what, "`peer-support roster list` shows them all.")])
 
 
 COMMANDS = (roster,)

@@ -100,6 +100,13 @@ class Retention(Group):
     complaint_days: Annotated[int, Whole(1, 365)] = 30
 
 
+class SignUp(Group):
+    """From which day to which people can apply to become supporters, both days counted."""
+
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+
+
 class Schedule(Group):
     """How often the worker looks."""
 
@@ -184,6 +191,7 @@ class Settings(Group):
     operator: Operator = Operator()
     policy: Policy = Policy()
     retention: Retention = Retention()
+    sign_up: SignUp = SignUp()
     schedule: Schedule = Schedule()
 
 

@@ -15,13 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from bot.config import Config
+from bot.desk.account_pages import account_pages
+from bot.desk.case_views import case_pages
 from bot.desk.context import SESSION_LIVES, Desk, said, the_desk
-from bot.desk.views import pages
+from bot.desk.coordinator_case_views import desk_case_pages
+from bot.desk.coordinator_complaint_views import desk_complaint_pages
+from bot.desk.coordinator_people_views import desk_people_pages
+from bot.desk.coordinator_views import desk_pages
+from bot.desk.health_view import health_pages
+from bot.desk.house_views import house_pages
+from bot.desk.offer_views import offer_pages
+from bot.desk.status_views import status_pages
 from bot.faults import kind_and_place
 from bot.i18n import Messages
 from bot.store.store import Store
 
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM = 256 * 1024
+"""Far more than any form takes, so that who pasted too much gets it back to shorten it."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -81,7 +91,16 @@ def create_app(
         key, salt="form", signer_kwargs={"digest_method": hashlib.sha256}
     )
     app.extensions["desk"] = Desk(config, store, messages, clock, forms)
-    app.register_blueprint(pages)
+    app.register_blueprint(offer_pages)
+    app.register_blueprint(account_pages)
+    app.register_blueprint(case_pages)
+    app.register_blueprint(status_pages)
+    app.register_blueprint(desk_pages)
+    app.register_blueprint(desk_case_pages)
+    app.register_blueprint(desk_complaint_pages)
+    app.register_blueprint(desk_people_pages)
+    app.register_blueprint(house_pages)
+    app.register_blueprint(health_pages)
     app.before_request(_read_form)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _refuse)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 from itsdangerous import URLSafeTimedSerializer
 
 from bot.config import Config
 from bot.i18n import Messages
-from bot.languages import direction
+from bot.languages import direction, is_language_code
 from bot.store.store import Store
 
 SESSION_LIVES = timedelta(minutes=30)
@@ -33,6 +33,20 @@ def the_desk() -> Desk:
     """Give the desk that serves this request."""
     desk: Desk = current_app.extensions["desk"]
     return desk
+
+
+def visitor_language() -> str:
+    """Give the language for a page that nobody's link opened: as asked for, or as browsers say."""
+    desk = the_desk()
+    for named in (request.args.get("uselang", ""), *request.accept_languages.values()):
+        code = named.lower()
+        if not is_language_code(code):
+            continue
+        spoken = desk.messages.spoken("desk-title", code)
+        # Everything falls back to English: that is no answer to who asked for something else.
+        if spoken != "en" or code.split("-")[0] == "en":
+            return spoken
+    return desk.messages.spoken("desk-title", desk.config.locale)
 
 
 def page(template: str, reader: str, status: int = 200, **values: Any) -> tuple[str, int]:

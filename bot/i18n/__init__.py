@@ -23,6 +23,11 @@ class Messages:
     def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
         self._catalogues = catalogues
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are texts in."""
+        return tuple(sorted(self._catalogues))
+
     def text(self, key: str, language: str, *parameters: str | int) -> str:
         """Give a message with `$1`, `$2` … filled in and `{{PLURAL:$1|one|other}}` chosen."""
         spoken, template = self._find(key, language)

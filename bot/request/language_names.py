@@ -7,7 +7,7 @@ from typing import Final
 
 from babel import Locale, localedata
 
-from bot.languages import is_language_code
+from bot.languages import is_language_code, written_today
 from bot.request.folding import fold, fold_words, is_unspaced
 from bot.request.vocabulary import (
     CODES_BEFORE_CONJUNCTIONS,
@@ -25,23 +25,8 @@ _WEIGHT_OTHER: Final = 1
 _LONGEST_NAME: Final = 4  # words
 _SHORTEST_IN_SENTENCE: Final = 4  # Latin letters: "Ewe" and "Vai" are words of sentences too
 
-# Codes that MediaWiki has and CLDR has not, and old codes with what they are called today.
+# Codes that MediaWiki has and CLDR has not.
 _MORE_CODES: Final = frozenset({"sh", "pnb", "azb", "skr", "rue", "vro", "sgs", "rup", "lzh"})
-_TODAYS: Final = {
-    "no": "nb",
-    "iw": "he",
-    "in": "id",
-    "ji": "yi",
-    "mo": "ro",
-    "als": "gsw",
-    "bat-smg": "sgs",
-    "be-x-old": "be-tarask",
-    "fiu-vro": "vro",
-    "roa-rup": "rup",
-    "zh-classical": "lzh",
-    "zh-min-nan": "nan",
-    "zh-yue": "yue",
-}
 
 _SEPARATORS: Final = re.compile(
     r"[,;、，；،؛。·•|\r\n/\\*#:>→&+()\[\]{}\"“”«»=]+|\s[-–—]+\s|\.(?=\s|$)"
@@ -141,7 +126,7 @@ def _code(text: str) -> str | None:
         code = _BABEL_LEVEL.sub("", code)  # de-3, en-N: as in a Babel box
     elif re.fullmatch(r"[a-z]{2,3}-[0-5nm]", code):
         code = code[:-2]
-    code = _TODAYS.get(code, code)
+    code = written_today(code)
     if is_language_code(code) and code.partition("-")[0] in _known_codes():
         return code
     return None
@@ -181,7 +166,7 @@ def _names() -> dict[str, str]:
     for reader, names in _cldr():
         for key, name in names.items():
             # A country's variety is helped by whoever speaks the language: the base is what counts.
-            code = _TODAYS.get(key.partition("_")[0], key.partition("_")[0])
+            code = written_today(key.partition("_")[0])
             if not is_language_code(code):
                 continue
             heard = votes.setdefault(fold(name), {})

@@ -17,7 +17,8 @@ MOST_OPENINGS: Final = 60
 # Envelopes that decode are bounded by the page's size; of others, so many are worth a record.
 MOST_UNDECODABLE: Final = 20
 
-_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# No longer than the store has room for: no key that was ever published is.
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 T = TypeVar("T")
 
@@ -44,12 +45,14 @@ class Added:
     """What one revision added to the text before it.
 
     `too_much` counts what was set aside unread; `prose` tells of words outside all our templates.
+    Where plain requests were added, `gone` holds those that they can have been made from.
     """
 
     envelopes: tuple[FoundEnvelope, ...]
     plain: tuple[PlainSlice, ...]
     too_much: int
     prose: bool
+    gone: tuple[PlainSlice, ...] = ()
 
 
 def read_revision(before: str | None, after: str) -> Added:
@@ -59,9 +62,11 @@ def read_revision(before: str | None, after: str) -> Added:
     envelopes, undecodable = _bounded(
         _added(_envelopes(old, old_places), _envelopes(after, new_places))
     )
-    plain, unreadable = _readable(_added(_slices(old, old_places), _slices(after, new_places)))
+    old_slices, new_slices = _slices(old, old_places), _slices(after, new_places)
+    plain, unreadable = _readable(_added(old_slices, new_slices))
+    gone, _ = _readable(_added(new_slices, old_slices) if plain else [])
     prose = visible_words(after, new_places) - visible_words(old, old_places)
-    return Added(envelopes, plain, undecodable + unreadable, prose=bool(prose))
+    return Added(envelopes, plain, undecodable + unreadable, bool(prose), gone)
 
 
 def normalised(slice_text: str) -> str:

@@ -67,12 +67,10 @@ def read_plain(slice_text: str, published: Published) -> PlainRequest | PlainPro
     """Read one plain request against what is published now."""
     if not published.plain_requests:
         return PlainProblem(("plain_requests",))
-    # Asked again here, so that no other caller can hand the parser what would stall it.
-    fields = template_fields(slice_text) if is_readable(slice_text) else None
-    if fields is None:
+    said = what_is_said(slice_text)
+    if said is None:
         return PlainProblem(("template",))
-    said = _sort(fields)
-    avoid = _users(said["avoid"])
+    avoid = read_users(said["avoid"])
     request = PlainRequest(
         languages=find_languages(listed(said["languages"]))[:MOST_LANGUAGES],
         topics=find_labelled(listed(said["topics"]), published.topics, published.topic_labels)[
@@ -129,6 +127,13 @@ def identity(author_id: int, slice_text: str) -> bytes:
     return hashlib.sha256(b"\0".join((b"plain request", str(author_id).encode(), text))).digest()
 
 
+def what_is_said(slice_text: str) -> dict[str, str] | None:
+    """Give the wikitext that was typed into each field of the vocabulary; None: unreadable."""
+    # Asked again here, so that no caller can hand the parser what would stall it.
+    fields = template_fields(slice_text) if is_readable(slice_text) else None
+    return None if fields is None else _sort(fields)
+
+
 def _sort(fields: list[tuple[str | None, str]]) -> dict[str, str]:
     """Sort what was said by meaning; nothing is lost where a message holds `|` or `=`."""
     said = dict.fromkeys(FIELDS, "")
@@ -154,7 +159,7 @@ def _meaning(name: str) -> str | None:
     return _NAMES.get(folded)
 
 
-def _users(wikitext: str) -> tuple[str, ...] | None:
+def read_users(wikitext: str) -> tuple[str, ...] | None:
     """Read a list of user names; None when one of them can be read as no name at all."""
     names: dict[str, None] = {}
     for written in _BETWEEN_USERS.split(linked(wikitext)):

@@ -36,8 +36,8 @@ def deliver(network: Network) -> bool:
     with network.store.write() as tx:
         settled = _settle_left_posting(network, tx, now)
         outbox.address_coordinators(tx, network.config.coordinators)
-        # A paused network still tells its coordinators.
-        roles = (Role.COORDINATORS,) if paused(tx) else tuple(Role)
+        # A paused network still tells its coordinators, and lets them in.
+        roles = (Role.COORDINATORS, Role.COORDINATOR) if paused(tx) else tuple(Role)
         if not outbox.queued(tx, now, 1, roles):
             return settled
     ask_for_limit(network, now)
@@ -73,7 +73,7 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
             roster.rename(tx, person.user_id, person.name, now)
         # A coordinator hears everything at once; the row that was claimed stands for all of it.
         others = outbox.others_for(tx, row) if row.role is Role.COORDINATORS else []
-        letter = prepare(network, tx, [row, *others], now)
+        letter = prepare(network, tx, [row, *others], person, now)
         if letter is None:
             for one in (row, *others):
                 outbox.finish(tx, one.id, RowState.NEEDLESS, "needless", now)
@@ -157,5 +157,5 @@ def _tell(network: Network, tx: Tx, row: Row, event: Event | None, now: datetime
 
 
 def _let_go(tx: Tx, row: Row) -> None:
-    if row.role is Role.REQUESTER and row.case_id is not None:
+    if row.case_id is not None:
         cases.let_go(tx, row.case_id)

@@ -9,13 +9,15 @@ from bot.casework.effects import Door, MailKind, Role
 from bot.casework.mails import Facts, Letter, compose_together
 from bot.casework.roster import Supporter
 from bot.casework.states import State
-from bot.languages import language_name
+from bot.languages import language_name, shared_language
 from bot.network import Network, channel_labels, topic_labels, where_to_turn
+from bot.steps.account_letters import WITHOUT_CASE, facts_without_case
 from bot.store import cases, links, roster
 from bot.store.cases import StoredCase
 from bot.store.keyring import token_digest
-from bot.store.outbox import MORE, Row
+from bot.store.outbox import Row
 from bot.store.store import Tx
+from bot.wiki.people import Person
 
 CASE_LINK_LIVES = timedelta(days=7)
 
@@ -25,16 +27,9 @@ _DOORS = {
     MailKind.CASE_LINK: Door.CASE,
     MailKind.CONTACT_NUDGE: Door.CASE,
 }
-_WITHOUT_CASE = frozenset(
-    {MailKind.NOT_TAKEN, MailKind.INTAKE_TROUBLE, MailKind.UNREADABLE, MailKind.PROSE}
-)
+_OF_TWO = frozenset({MailKind.SILENCE_REMINDER, MailKind.MESSAGE})  # each gets their own door
 _WITHOUT_LINK = frozenset(
-    {
-        MailKind.NEED,
-        MailKind.GAVE_UP,
-        MailKind.ENDED_REQUESTER,
-        MailKind.ENDED_SUPPORTER,
-    }
+    {MailKind.NEED, MailKind.GAVE_UP, MailKind.BARRED, MailKind.ENDED_SUPPORTER}
 )
 # These say that a case is on its way; once it is over they would be untrue.
 _WHILE_OPEN = frozenset(
@@ -45,28 +40,28 @@ _WHILE_OPEN = frozenset(
         MailKind.NOBODY_COULD,
         MailKind.NOBODY_YET,
         MailKind.SILENCE_REMINDER,
+        MailKind.STATUS_LINK,
         MailKind.NEED,
     }
 )
 _WHILE_LOOKING = frozenset({MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.NEED})
 
 
-def prepare(network: Network, tx: Tx, rows: Sequence[Row], now: datetime) -> Letter | None:
+def prepare(
+    network: Network, tx: Tx, rows: Sequence[Row], person: Person | None, now: datetime
+) -> Letter | None:
     """Write one letter of some rows for the same reader; None when nobody needs any of it now."""
-    told = [(row.kind, _facts_of(network, tx, row, now)) for row in rows]
+    told = [(row.kind, _facts_of(network, tx, row, person, now)) for row in rows]
     wanted = [(kind, facts) for kind, facts in told if facts is not None]
     return compose_together(wanted, network.messages) if wanted else None
 
 
-def _facts_of(network: Network, tx: Tx, row: Row, now: datetime) -> Facts | None:
+def _facts_of(
+    network: Network, tx: Tx, row: Row, person: Person | None, now: datetime
+) -> Facts | None:
     """Gather what a row's letter says, with a token of its own for its link."""
-    if row.kind in _WITHOUT_CASE:
-        return Facts(
-            reader=network.config.locale,
-            run_by=network.config.operator.name,
-            reason=row.reason or "",
-            link=_where(network, row),
-        )
+    if row.kind in WITHOUT_CASE:
+        return facts_without_case(network, tx, row, person, now)
     stored = None if row.case_id is None else cases.load(tx, row.case_id)
     if stored is None or not _wanted(row, stored):
         return None
@@ -75,22 +70,8 @@ def _facts_of(network: Network, tx: Tx, row: Row, now: datetime) -> Facts | None
         supporter = roster.get(tx, row.recipient or 0)
         if supporter is None:
             return None
-    link = None if row.kind in _WITHOUT_LINK else _new_link(network, tx, row, stored, now)
+    link = _link(network, tx, row, stored, now)
     return _facts(network, tx, row, stored, supporter, link, now)
-
-
-def _where(network: Network, row: Row) -> str:
-    """Give the address that a mail without a case is about, or those of several revisions."""
-    if row.kind is MailKind.NOT_TAKEN:
-        return network.wiki.address_of(network.config.wiki.landing)
-    intake = network.intake.title
-    if row.kind is MailKind.INTAKE_TROUBLE:
-        return network.wiki.address_of(intake)
-    pages = [
-        f"Special:PageHistory/{intake}" if i == MORE else f"Special:Diff/{i}"
-        for i in (row.reason or "").split()
-    ]
-    return "\n".join(network.wiki.address_of(page) for page in pages)
 
 
 def _wanted(row: Row, stored: StoredCase) -> bool:
@@ -98,7 +79,11 @@ def _wanted(row: Row, stored: StoredCase) -> bool:
     if row.kind in {MailKind.OFFER, MailKind.OFFER_REMINDER}:
         offer = case.offer_to(row.recipient or 0)
         return offer is not None and offer.live
-    if row.kind in {MailKind.CASE_LINK, MailKind.CONTACT_NUDGE}:
+    if row.kind is MailKind.MESSAGE and row.role is Role.REQUESTER:
+        return case.state is State.SUPPORTED and case.requester_rung
+    if row.kind is MailKind.MESSAGE and not case.supporter_rung:
+        return False  # read meanwhile
+    if row.kind in {MailKind.CASE_LINK, MailKind.CONTACT_NUDGE, MailKind.MESSAGE}:
         return case.state is State.SUPPORTED and case.supporter == row.recipient
     if row.kind in _WHILE_LOOKING:
         return case.state in {State.WAITING, State.OFFERED}
@@ -119,7 +104,7 @@ def _facts(
     language = asked.languages[0]
     if supporter is not None:
         reader = supporter.languages[0]
-        language = next((code for code in asked.languages if code in supporter.languages), language)
+        language = shared_language(asked.languages, supporter.languages) or language
     elif row.role is Role.COORDINATORS:
         reader = config.locale
     # Labels, dates and names of languages in the language that the text itself will be in.
@@ -141,6 +126,7 @@ def _facts(
         timezone="UTC" if supporter is None else supporter.timezone,
         word="" if supporter is None else supporter.word,
         words=_words(tx, row, stored),
+        reason="story-gone" if stored.case.story_gone else "",
         where_to_turn=where_to_turn(config, reader),
     )
 
@@ -153,9 +139,19 @@ def _words(tx: Tx, row: Row, stored: StoredCase) -> tuple[str, ...]:
     return story.words if story is not None and story.by_hand else ()
 
 
+def _link(network: Network, tx: Tx, row: Row, stored: StoredCase, now: datetime) -> str | None:
+    if row.kind is MailKind.COMPLAINT:
+        return f"{network.config.desk.url}/{Door.DESK.value}"
+    # Where nobody supported the case there is nothing left to say about it.
+    over = row.kind is MailKind.ENDED_REQUESTER and not stored.case.pair_kept
+    if over or row.kind in _WITHOUT_LINK:
+        return None
+    return _new_link(network, tx, row, stored, now)
+
+
 def _new_link(network: Network, tx: Tx, row: Row, stored: StoredCase, now: datetime) -> str:
     door = _DOORS.get(row.kind, Door.STATUS)
-    if row.kind is MailKind.SILENCE_REMINDER and row.role is Role.SUPPORTER:
+    if row.kind in _OF_TWO and row.role is Role.SUPPORTER:
         door = Door.CASE
     token = tx.keyring.new_token()
     expires_at = None
@@ -174,4 +170,4 @@ def _new_link(network: Network, tx: Tx, row: Row, stored: StoredCase, now: datet
         now=now,
         expires_at=expires_at,
     )
-    return f"{network.config.desk.url.rstrip('/')}/{door.value}/{token}"
+    return f"{network.config.desk.url}/{door.value}/{token}"

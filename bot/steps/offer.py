@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from bot.casework import matching
 from bot.casework.events import Chosen, Looked
-from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex, Wish
+from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex
 from bot.casework.states import State
 from bot.network import Network, paused
-from bot.store import cases, marks, roster
-from bot.store.cases import Identity, StoredCase
+from bot.store import cases, roster
+from bot.store.cases import StoredCase
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx
+from bot.store.wishes import wish_of
 
 AT_ONCE = 50
 LOOK_AGAIN = timedelta(hours=1)
@@ -125,21 +126,6 @@ def look_up(network: Network, user_ids: set[int]) -> dict[int, Account]:
         else gone
         for user_id in user_ids
     }
-
-
-def wish_of(
-    tx: Tx, stored: StoredCase, who: Identity, index: RosterIndex, now: datetime, most_met: int
-) -> Wish:
-    """Put together what a case asks of its supporter."""
-    return Wish(
-        requester_id=who.user_id,
-        languages=stored.asked.languages,
-        channels=stored.asked.channels,
-        topics=stored.asked.topics,
-        prefer=stored.asked.prefer,
-        avoid=matching.resolve_avoid(who.avoid, index),
-        may_meet_another=marks.has_met(tx, who.user_id, now) < most_met,
-    )
 
 
 def _ask(

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from bot.casework import case as life
-from bot.casework.effects import Door
-from bot.casework.limits import Refusal, Standing, refusal
+from bot.casework.limits import Refusal, refusal
 from bot.network import Network, published
 from bot.request.envelope import private_key_from
 from bot.request.judge import Judged, judge
+from bot.request.mending import Gone
 from bot.request.page import FoundEnvelope
 from bot.request.plain import PlainProblem, complete, identity, read_plain
 from bot.request.request import EnvelopeOutcome, Request
 from bot.request.words import three_words
-from bot.store import cases, intake, links, marks, outbox
-from bot.store.keyring import token_digest
+from bot.store import cases, intake, marks, outbox
+from bot.store.asking import draw_ref, open_case, standing_of
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx
 from bot.wiki.intake import WINDOW, Revision
 from bot.wiki.people import Person
 
 LOGGED_OUT = 0
-REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 # Of these the author is told: silence is the worst answer.
 _TOLD = frozenset(
@@ -56,7 +55,10 @@ class PageKeys:
 
 
 class PageMessages:
-    """Takes the messages of one revision in, place by place."""
+    """Takes the messages of one revision in, place by place.
+
+    `mended` says that one of them was another person's, taken off the page and put back changed.
+    """
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class PageMessages:
         revision: Revision,
         author_id: int,
         author: Person | None,
+        gone: Gone,
         now: datetime,
     ) -> None:
         self._network = network
@@ -72,8 +75,10 @@ class PageMessages:
         self._revision = revision
         self._author_id = author_id
         self._author = author
+        self._gone = gone
         self._now = now
         self._place = 0
+        self.mended = False
         self._keys = PageKeys(tx)
 
     def envelope(self, found: FoundEnvelope) -> None:
@@ -92,47 +97,60 @@ class PageMessages:
         self._write_down(judged, found.digest, found.key_id, sealed=True)
 
     def plain(self, text: str) -> None:
-        """Judge and record a request written by hand."""
+        """Judge and record a request written by hand.
+
+        What another person wrote, and this one mended, stays that person's: `mended` says so.
+        """
         digest = identity(self._author_id, text)
-        judged = Judged(EnvelopeOutcome.DUPLICATE, "seen")
-        # Who saves the same form again weeks later asks again.
-        if digest not in intake.seen_digests(self._tx, [digest], self._now - WINDOW):
-            read = read_plain(text, published(self._network.config))
-            if isinstance(read, PlainProblem):
-                reason = "no-language" if read.fields == ("languages",) else "invalid"
-                judged = Judged(EnvelopeOutcome.INVALID, reason, fields=read.fields)
-            else:
-                judged = Judged(EnvelopeOutcome.REQUEST, "request")
-                request = complete(
-                    read,
-                    ref=_draw_ref(),
-                    words=three_words(secrets.choice),
-                    status_token=self._tx.keyring.new_token(),
-                    locale=read.languages[0],
-                    notify=True,
-                )
-                judged = self._request(judged, request, by_hand=True)
-                if judged.reason == Refusal.OPEN_ALREADY.value and self._open_by_hand():
-                    # A change to one's own open request, not a new one.
-                    judged = Judged(EnvelopeOutcome.DUPLICATE, "changed")
+        judged = Judged(EnvelopeOutcome.DUPLICATE, "mended")
+        if self._wrote_before or not self._gone.came_back_as(text):
+            marks.remember_by_hand(self._tx, self._author_id, self._now)
+            judged = self._by_hand(text, digest)
+        self.mended = self.mended or judged.reason == "mended"
         self._write_down(judged, digest, None, sealed=False)
+
+    @cached_property
+    def _wrote_before(self) -> bool:
+        # What they change is their own, or a change to it; asked before this revision is noted.
+        return marks.wrote_by_hand(self._tx, self._author_id, self._now)
 
     def set_aside(self) -> None:
         """Record something that is too large or too tangled to read."""
         self._write_down(Judged(EnvelopeOutcome.MALFORMED, "set-aside"), None, None, sealed=False)
 
-    def _request(self, judged: Judged, request: Request, *, by_hand: bool) -> Judged:
-        standing = Standing(
-            blocked=self._author is not None and self._author.blocked,
-            open_requests=cases.open_cases_of(self._tx, self._author_id),
-            requests_this_month=marks.requests_of(self._tx, self._author_id, self._now),
+    def _by_hand(self, text: str, digest: bytes) -> Judged:
+        # Who saves the same form again weeks later asks again.
+        if digest in intake.seen_digests(self._tx, [digest], self._now - WINDOW):
+            return Judged(EnvelopeOutcome.DUPLICATE, "seen")
+        read = read_plain(text, published(self._network.config))
+        if isinstance(read, PlainProblem):
+            reason = "no-language" if read.fields == ("languages",) else "invalid"
+            return Judged(EnvelopeOutcome.INVALID, reason, fields=read.fields)
+        request = complete(
+            read,
+            ref=draw_ref(),
+            words=three_words(secrets.choice),
+            status_token=self._tx.keyring.new_token(),
+            locale=read.languages[0],
+            notify=True,
         )
-        why = refusal(standing, self._network.config.policy)
+        judged = Judged(EnvelopeOutcome.REQUEST, "request")
+        judged = self._request(judged, request, by_hand=True)
+        if judged.reason == Refusal.OPEN_ALREADY.value and self._open_by_hand():
+            # A change to one's own open request, not a new one.
+            return Judged(EnvelopeOutcome.DUPLICATE, "changed")
+        return judged
+
+    def _request(self, judged: Judged, request: Request, *, by_hand: bool) -> Judged:
+        blocked = self._author is not None and self._author.blocked
+        standing = standing_of(self._tx, self._author_id, blocked=blocked, now=self._now)
+        policy = self._network.config.policy
+        why = refusal(standing, policy)
         if why is not None:
             return Judged(EnvelopeOutcome.REFUSED, why.value)
         name = self._author.name if self._author is not None else ""
         who = cases.Identity(self._author_id, name, request.avoid)
-        open_case(self._network, self._tx, request, who, by_hand=by_hand, now=self._now)
+        open_case(self._tx, request, who, by_hand=by_hand, policy=policy, now=self._now)
         return judged
 
     def _open_by_hand(self) -> bool:
@@ -169,41 +187,3 @@ def _told_reason(judged: Judged) -> str:
     if judged.outcome is EnvelopeOutcome.REFUSED or judged.reason == "no-language":
         return judged.reason
     return str(judged.outcome.value).replace("_", "-")
-
-
-def open_case(
-    network: Network,
-    tx: Tx,
-    request: Request,
-    who: cases.Identity,
-    *,
-    by_hand: bool,
-    now: datetime,
-) -> int:
-    """Make a request into a case, with its status link, and remember that the account asked."""
-    ref = request.ref
-    while cases.ref_taken(tx, ref):
-        ref = _draw_ref()
-    step = life.receive(ref, notify=request.notify, now=now)
-    asked = cases.Asked(
-        request.locale, request.languages, request.topics, request.channels, request.prefer
-    )
-    case_id = cases.take_in(
-        tx,
-        step,
-        asked,
-        who,
-        cases.Story(request.message, request.contact, request.words, by_hand),
-        policy=network.config.policy,
-        now=now,
-    )
-    digest = token_digest(request.status_token)
-    if not links.taken(tx, digest):
-        links.put(tx, digest, Door.STATUS, case_id, supporter=None, now=now, expires_at=None)
-    marks.remember_request(tx, who.user_id, now)
-    return case_id
-
-
-def _draw_ref() -> str:
-    drawn: list[str] = [secrets.choice(REF_ALPHABET) for _ in range(8)]
-    return "".join(drawn)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.casework.effects import MailKind
 from bot.faults import kind_and_place
 from bot.network import Network
+from bot.request.mending import Gone
 from bot.request.page import Added, read_revision
 from bot.steps.page_messages import PageMessages
 from bot.steps.tidy import header_of
@@ -120,7 +121,8 @@ class PageRevisions:
     def _without_header(self, before: str, after: str) -> tuple[str, str]:
         """Let whoever puts our header back, as we do, or copies it, say nothing by that."""
         if self._header not in before:
-            before += "\n" + self._header
+            # In front: behind it, it would end up in a template that lost its end.
+            before = f"{self._header}\n{before}"
         copies = after.count(self._header) - before.count(self._header)
         return before, after.replace(self._header, "", max(0, copies))
 
@@ -184,14 +186,18 @@ class PageRevisions:
                 outbox.tell_of_revision(tx, MailKind.UNREADABLE, revision.revid, self._now)
             return first_time
         author = people.get(revision.user_id)
-        messages = PageMessages(self._network, tx, revision, revision.user_id, author, self._now)
+        messages = PageMessages(
+            self._network, tx, revision, revision.user_id, author, Gone(added.gone), self._now
+        )
         for envelope in added.envelopes:
             messages.envelope(envelope)
         for piece in added.plain:
             messages.plain(piece.text)
         for _ in range(added.too_much):
             messages.set_aside()
-        if added.prose:
+        if added.prose or messages.mended:
+            # Whoever wrote over another's request, and could be taken for one who mended it, may
+            # need help themselves: the coordinators look.
             outbox.tell_of_revision(tx, MailKind.PROSE, revision.revid, self._now)
         return True
 

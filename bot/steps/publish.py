@@ -6,18 +6,14 @@ import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import select
-
 from bot.network import Network, paused
 from bot.publication import BANDS_STAY, Bands, PublicKey, bands, key_page, usual_wait
 from bot.steps.take_in import INTAKE_TROUBLE
-from bot.store import intake, roster
-from bot.store.schema import cases
-from bot.store.store import MAIL_PAGE, Tx, get_setting, put_setting
+from bot.store import asking, intake, roster
+from bot.store.store import BANDS, MAIL_PAGE, Tx, get_setting, put_setting
 from bot.wiki import pages
 
 PUBLISHED = "published"
-BANDS = "bands"
 BANDS_AT = "bands-at"
 SUMMARY = "Bot: keys and settings of the peer support network"
 
@@ -60,10 +56,6 @@ def wanted_text(network: Network, tx: Tx, now: datetime) -> str:
         for key in intake.keys(tx)
         if key.private is not None and key.expires_at > now
     ]
-    query = select(cases.c.received_at, cases.c.contacted_at).where(
-        cases.c.contacted_at.is_not(None)
-    )
-    waits = [row.contacted_at - row.received_at for row in tx.connection.execute(query)]
     return key_page(
         network.config,
         wiki_id=network.wiki.wiki_id,
@@ -72,7 +64,7 @@ def wanted_text(network: Network, tx: Tx, now: datetime) -> str:
         is_open=not paused(tx) and not get_setting(tx, INTAKE_TROUBLE),
         keys=keys,
         roster=_bands(network, tx, now),
-        wait=usual_wait(waits),
+        wait=usual_wait(asking.waits(tx)),
     )
 
 

@@ -9,10 +9,13 @@ from sqlalchemy import delete, or_, select
 from bot.casework.states import State
 from bot.network import Network
 from bot.steps.take_in import horizon
-from bot.store import intake, marks, outbox
+from bot.store import accounts, closing, complaints, intake, marks, outbox
 from bot.store.schema import cases, links, messages, page_keys
 
 OUTBOX_DAYS = timedelta(days=30)
+OFFER_DAYS = 31
+"""So long it is known when somebody was asked last."""
+SIGN_IN_WAITS = timedelta(days=1)
 
 
 def purge(network: Network) -> bool:
@@ -28,6 +31,12 @@ def purge(network: Network) -> bool:
         ).rowcount
         gone += tx.connection.execute(delete(links).where(links.c.expires_at <= now)).rowcount
         gone += marks.forget_expired(tx, now)
+        complaint_days = timedelta(days=network.config.retention.complaint_days)
+        gone += closing.end_complaint_time(tx, now - complaint_days)
+        gone += complaints.forget(tx, now - complaint_days)
+        rest = timedelta(days=max(OFFER_DAYS, network.config.policy.cool_down_days))
+        gone += closing.forget_offers(tx, now - rest)
+        gone += accounts.forget_expired(tx, now, now - SIGN_IN_WAITS)
         gone += outbox.forget(tx, now - OUTBOX_DAYS)
         intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
         # As long as its key opens, an envelope that is saved again must be known again.

@@ -51,7 +51,7 @@ def take_in(network: Network) -> bool:
         start = _start(tx, now)
     if start is None:
         return False  # nothing was ever sealed, and nobody was told where to write
-    poll = network.intake.poll(start.newest, start.since)
+    poll = network.intake.poll(start.newest, start.since, None if start.first else start.log)
     reader = PageRevisions(network, start.window, now)
     batch, rest = list(poll.revisions), poll.rest
     worked = reader.read(batch)
@@ -103,7 +103,7 @@ def _start(tx: Tx, now: datetime) -> _Start | None:
 def _wants_window(poll: Poll, start: _Start, now: datetime) -> bool:
     # Something was deleted, restored, moved or merged, or it is time to make sure: old revisions
     # may have come to light behind the newest one.
-    changed = bool(poll.log) and poll.log[0].id != start.log
+    changed = poll.brings_back_after(start.log)
     was_away = start.trouble in _OUT_OF_REACH
     return changed or was_away or now - start.window_read >= WINDOW_EVERY
 
@@ -127,7 +127,7 @@ def _note_read(tx: Tx, poll: Poll, window_read: datetime) -> None:
     _put(tx, READ_UNTIL, poll.server_time.isoformat())
     _put(tx, WINDOW_READ, window_read.isoformat())
     if poll.log:
-        _put(tx, LOG, str(poll.log[0].id))
+        _put(tx, LOG, str(max(entry.id for entry in poll.log)))
 
 
 def _alarm(tx: Tx, poll: Poll, trouble: str, deleted: bool, now: datetime) -> None:

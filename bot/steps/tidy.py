@@ -21,13 +21,9 @@ NOT_AGAIN_FOR = timedelta(hours=1)
 _NOT_LET = frozenset({pages.Saving.NOT_ALLOWED, pages.Saving.REFUSED})
 
 
-def header_of(network: Network) -> str:
+def header_of(_network: Network) -> str:
     """Give the text of the intake page when no message is on it."""
-    return intake_header(
-        landing=network.wiki.full_title(network.config.wiki.landing),
-        intake=network.intake.title,
-        bot_name=network.wiki.user,
-    )
+    return intake_header()
 
 
 def tidy(network: Network) -> bool:

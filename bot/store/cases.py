@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.casework import case as life
-from bot.casework.effects import Effect, EndLinks, Erase, Mail, Met, Secret
-from bot.casework.events import Declined, Event, HandedBack
+from bot.casework.effects import Secret
+from bot.casework.events import Declined, Event, HandedBack, ToldAgain
 from bot.casework.states import LIVE, Case, CasePolicy, Offer, OfferState, Outcome, State
-from bot.store import links, marks, outbox
-from bot.store.schema import case_keys, case_secrets, cases, events, offers
+from bot.store import outbox
+from bot.store.carry_out import carry_out
+from bot.store.case_secrets import (
+    Identity,
+    Story,
+    erase,
+    identity_of,
+    pair_of,
+    put_identity,
+    put_story,
+    story_of,
+)
+from bot.store.closing import cut_loose
+from bot.store.schema import cases, events, offers
 from bot.store.store import Tx
+
+__all__ = [
+    "OPEN_STATES",
+    "Asked",
+    "Identity",
+    "StoredCase",
+    "Story",
+    "decline_all",
+    "erase",
+    "happened",
+    "happenings",
+    "identity_of",
+    "leave",
+    "let_go",
+    "load",
+    "load_ref",
+    "load_where",
+    "open_cases_of",
+    "pair_of",
+    "ref_taken",
+    "story_of",
+    "take_in",
+    "tell_again",
+]
 
 OPEN_STATES = tuple(state.value for state in State if state is not State.CLOSED)
 _CASE_FIELDS = [f.name for f in dataclasses.fields(Case) if f.name != "offers"]
@@ -33,25 +67,6 @@ class Asked:
     topics: tuple[str, ...]
     channels: tuple[str, ...]
     prefer: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who asked, and whom they want to avoid; sealed as long as the case is open."""
-
-    user_id: int
-    name: str = field(repr=False)
-    avoid: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Story:
-    """What only the accepted supporter reads; `by_hand` says that it did not come sealed."""
-
-    message: str = field(repr=False)
-    contact: tuple[tuple[str, str], ...] = field(repr=False)
-    words: tuple[str, ...] = field(repr=False)
-    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,10 +100,10 @@ def take_in(
     }
     made = tx.connection.execute(insert(cases).values(row).returning(cases.c.id))
     case_id = int(made.scalar_one())
-    _seal(tx, case_id, Secret.IDENTITY, dataclasses.asdict(identity))
-    _seal(tx, case_id, Secret.STORY, dataclasses.asdict(story))
+    put_identity(tx, case_id, identity)
+    put_story(tx, case_id, story)
     _log(tx, case_id, "Received", now)
-    _carry_out(tx, case_id, step.effects, now)
+    carry_out(tx, case_id, step.effects, now)
     return case_id
 
 
@@ -143,49 +158,35 @@ def happened(
         )
         _save_offers(tx, case_id, stored.case, step.case)
         _log(tx, case_id, type(event).__name__, now)
-    _carry_out(tx, case_id, step.effects, now)
+    carry_out(tx, case_id, step.effects, now)
     if not step.case.open:
         let_go(tx, case_id)
     return step
 
 
 def let_go(tx: Tx, case_id: int) -> None:
-    """Erase who asked, once the case is closed and the last mail to them has an outcome."""
+    """Take the people off a case once it is closed.
+
+    Who asked is erased when the last mail to them has an outcome.
+    """
     closed = select(cases.c.id).where(cases.c.id == case_id, cases.c.state == State.CLOSED.value)
-    if tx.connection.scalar(closed) is None or outbox.requester_waits(tx, case_id):
+    if tx.connection.scalar(closed) is None:
         return
-    erase(tx, case_id, Secret.IDENTITY)
+    cut_loose(tx, case_id)
+    if not outbox.requester_waits(tx, case_id):
+        erase(tx, case_id, Secret.IDENTITY)
 
 
-def erase(tx: Tx, case_id: int, secret: Secret, supporter: int | None = None) -> None:
-    """Destroy a secret and its key; without a supporter, those of every supporter."""
-    tx.erased = True
-    for table in (case_keys, case_secrets):
-        query = delete(table).where(table.c.case_id == case_id, table.c.secret == secret.value)
-        if supporter is not None:
-            query = query.where(table.c.supporter == supporter)
-        tx.connection.execute(query)
-    if secret is Secret.IDENTITY:
-        tx.connection.execute(
-            update(cases).where(cases.c.id == case_id).values(requester_mark=None)
-        )
-
-
-def identity_of(tx: Tx, case_id: int) -> Identity | None:
-    """Open who asked; None where it has been erased."""
-    data = _open(tx, case_id, Secret.IDENTITY)
-    if data is None:
-        return None
-    return Identity(data["user_id"], data["name"], tuple(data["avoid"]))
-
-
-def story_of(tx: Tx, case_id: int) -> Story | None:
-    """Open what was written; None where it has been erased."""
-    data = _open(tx, case_id, Secret.STORY)
-    if data is None:
-        return None
-    contact = tuple((channel, address) for channel, address in data["contact"])
-    return Story(data["message"], contact, tuple(data["words"]), data["by_hand"])
+def tell_again(
+    tx: Tx, case_id: int, story: Story, *, now: datetime, policy: CasePolicy
+) -> life.Answer:
+    """Seal a few words anew for the next supporter, where the first ones have been erased."""
+    step = happened(tx, case_id, ToldAgain(), now=now, policy=policy)
+    if step is None:
+        return life.Answer.TOO_LATE
+    if step.answer is life.Answer.DONE:
+        put_story(tx, case_id, story)
+    return step.answer
 
 
 def open_cases_of(tx: Tx, user_id: int) -> int:
@@ -201,57 +202,6 @@ def happenings(tx: Tx, case_id: int) -> list[tuple[datetime, str]]:
     """List what happened to a case: times and names of events, nothing else."""
     query = select(events.c.at, events.c.name).where(events.c.case_id == case_id)
     return [(row.at, row.name) for row in tx.connection.execute(query.order_by(events.c.id))]
-
-
-def _carry_out(tx: Tx, case_id: int, effects: Sequence[Effect], now: datetime) -> None:
-    for effect in effects:
-        match effect:
-            case Mail():
-                outbox.put(tx, case_id, effect, now)
-            case EndLinks(door, supporter):
-                links.end(tx, case_id, door, now, supporter)
-            case Erase(secret, supporter):
-                erase(tx, case_id, secret, supporter)
-            case Met(supporter):
-                who = identity_of(tx, case_id)
-                if who is not None:
-                    marks.remember_met(tx, who.user_id, supporter, now)
-            case _:
-                message = f"no one carries out {type(effect).__name__}"
-                raise AssertionError(message)
-
-
-def _seal(tx: Tx, case_id: int, secret: Secret, data: dict[str, Any], supporter: int = 0) -> None:
-    key = tx.keyring.new_key()
-    about = f"{secret.value}/{case_id}/{supporter}"
-    place = {"case_id": case_id, "secret": secret.value, "supporter": supporter}
-    wrapped = tx.keyring.wrap(key, about)
-    tx.connection.execute(insert(case_keys).values(**place, wrapped=wrapped))
-    sealed = tx.keyring.seal_under(key, json.dumps(data).encode(), about)
-    tx.connection.execute(insert(case_secrets).values(**place, sealed=sealed))
-
-
-def _open(tx: Tx, case_id: int, secret: Secret, supporter: int = 0) -> Any:
-    query = (
-        select(case_keys.c.wrapped, case_secrets.c.sealed)
-        .join(
-            case_secrets,
-            (case_secrets.c.case_id == case_keys.c.case_id)
-            & (case_secrets.c.secret == case_keys.c.secret)
-            & (case_secrets.c.supporter == case_keys.c.supporter),
-        )
-        .where(
-            case_keys.c.case_id == case_id,
-            case_keys.c.secret == secret.value,
-            case_keys.c.supporter == supporter,
-        )
-    )
-    row = tx.connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    about = f"{secret.value}/{case_id}/{supporter}"
-    key = tx.keyring.unwrap(row.wrapped, about)
-    return json.loads(tx.keyring.open_under(key, row.sealed, about))
 
 
 def _save_offers(tx: Tx, case_id: int, before: Case, after: Case) -> None:

@@ -1,4 +1,4 @@
-"""Opening the database: SQLite made safe for two processes, migrated to the newest schema."""
+"""Opening the database: SQLite made safe for two processes, or MariaDB; the newest schema."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from bot.problems import InputError, Problem
+from bot.store.mariadb import BACKENDS, is_mariadb, open_mariadb
+from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The schema of this release, which is the head of the migrations: a test compares."""
 BUSY_TIMEOUT = 20_000
 """Milliseconds that a transaction waits for another one to end."""
@@ -29,13 +31,16 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
     except ArgumentError:
         parsed = None
+    if parsed is not None and parsed.get_backend_name() in BACKENDS and parsed.database:
+        return open_mariadb(parsed)
     if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise InputError(
             (
                 Problem(
                     place="database",
                     what="This is not the address of a database that this release can use.",
-                    mend="Give a file: sqlite:///var/peer-support.db",
+                    mend="Give a file, sqlite:///var/peer-support.db, or a database of MariaDB's, "
+                    "mysql://account:password@host/name",
                 ),
             )
         )
@@ -45,9 +50,15 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def database_file(engine: Engine) -> Path:
-    """Give the file that a SQLite database lies in."""
-    return Path(engine.url.database or "")
+def database_file(engine: Engine) -> Path | None:
+    """Give the file that the database lies in; None where a server keeps it."""
+    return None if is_mariadb(engine) else Path(engine.url.database or "")
+
+
+def shown_place(engine: Engine) -> str:
+    """Say where the store is, for people: never with a password."""
+    file = database_file(engine)
+    return f"{engine.url.host}/{engine.url.database}" if file is None else str(file)
 
 
 def _prepare(connection: Any, _record: Any) -> None:
@@ -82,6 +93,8 @@ def _scripts(connection: Connection | None = None) -> AlembicConfig:
 def create_file(engine: Engine) -> None:
     """Make the database file, readable by its owner alone, before SQLite makes it wider."""
     path = database_file(engine)
+    if path is None:
+        return  # the server's operator has made the database
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=stat.S_IRUSR | stat.S_IWUSR, exist_ok=True)
 
@@ -115,6 +128,8 @@ def empty_journal(engine: Engine) -> bool:
 
     False where somebody still reads from the log: then it has to be done again.
     """
+    if is_mariadb(engine):
+        return True  # its logs are the server's affair
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
@@ -132,6 +147,9 @@ def copy_into_memory(engine: Engine) -> Engine:
     copy = create_engine("sqlite://", poolclass=StaticPool)
     event.listen(copy, "connect", _prepare)
     event.listen(copy, "begin", _begin)
+    if is_mariadb(engine):
+        _copy_rows(engine, copy)
+        return copy
     source, target = engine.raw_connection(), copy.raw_connection()
     try:
         source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
@@ -139,3 +157,12 @@ def copy_into_memory(engine: Engine) -> Engine:
         source.close()
         target.close()
     return copy
+
+
+def _copy_rows(source: Engine, target: Engine) -> None:
+    with source.connect() as reading, target.begin() as writing:
+        metadata.create_all(writing)
+        for table in metadata.sorted_tables:
+            rows = [dict(row) for row in reading.execute(select(table)).mappings()]
+            if rows:
+                writing.execute(insert(table), rows)

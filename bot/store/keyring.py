@@ -20,9 +20,12 @@ from bot.problems import InputError, Problem
 
 VARIABLE = "PEER_SUPPORT_SECRET"
 SECRET_BYTES = 32
-MARKS, ROSTER = "marks", "roster"
-OWN_KEYS = (MARKS, ROSTER)
-"""What lives longer than a master secret: limits are remembered for a year, the roster for ever."""
+MARKS, ROSTER, ACCOUNTS = "marks", "roster", "accounts"
+OWN_KEYS = (MARKS, ROSTER, ACCOUNTS)
+"""What lives longer than a master secret: limits are remembered for a year, the roster for ever.
+
+Under the third lies what names somebody for a while: who asked for a link, and complaints.
+"""
 NONCE_BYTES = 12
 
 

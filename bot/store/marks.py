@@ -11,6 +11,8 @@ from bot.store.store import Tx
 
 REQUEST_DAYS = 31
 MET_DAYS = 365
+BAR_DAYS = 365
+BY_HAND_DAYS = 3
 
 
 def remember_request(tx: Tx, user_id: int, now: datetime) -> None:
@@ -38,6 +40,28 @@ def has_met(tx: Tx, user_id: int, now: datetime) -> int:
         marks.c.expires_at > now,
     )
     return tx.connection.scalar(query) or 0
+
+
+def bar(tx: Tx, requester_mark: bytes, now: datetime) -> None:
+    """Keep an account, known by its mark alone, from asking for a year."""
+    _put(tx, "bar", requester_mark, None, now, BAR_DAYS)
+
+
+def is_barred(tx: Tx, user_id: int, now: datetime) -> bool:
+    """Say whether a coordinator has barred this account."""
+    return _count(tx, "bar", tx.keyring.mark("requester", user_id), now) > 0
+
+
+def remember_by_hand(tx: Tx, user_id: int, now: datetime) -> None:
+    """Remember, for as long as it can stand on the page, that this account wrote there by hand."""
+    mark = tx.keyring.mark("by-hand", user_id)
+    if not _count(tx, "by-hand", mark, now):
+        _put(tx, "by-hand", mark, None, now, BY_HAND_DAYS)
+
+
+def wrote_by_hand(tx: Tx, user_id: int, now: datetime) -> bool:
+    """Say whether this account wrote a request of its own by hand lately."""
+    return _count(tx, "by-hand", tx.keyring.mark("by-hand", user_id), now) > 0
 
 
 def first_today(tx: Tx, kind: str, user_id: int, now: datetime) -> bool:

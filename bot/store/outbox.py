@@ -7,7 +7,7 @@ exactly one outcome. A row found claimed by nobody alive has an unknown outcome.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,6 +70,13 @@ def put(tx: Tx, case_id: int, mail: Mail, now: datetime) -> None:
 def put_not_taken(tx: Tx, author: int, reason: str, now: datetime) -> None:
     """Queue the word to an author that their message could not be taken, and why."""
     _insert(tx, kind=MailKind.NOT_TAKEN, role=Role.AUTHOR, now=now, recipient=author, reason=reason)
+
+
+def put_to_account(
+    tx: Tx, kind: MailKind, role: Role, account: int, now: datetime, *, locale: str = ""
+) -> None:
+    """Queue a mail to an account that is about no case, on a page in this language."""
+    _insert(tx, kind=kind, role=role, now=now, recipient=account, reason=locale or None)
 
 
 def tell_coordinators(
@@ -203,6 +210,25 @@ def posted_since(tx: Tx, since: datetime) -> int:
     """Count the posts made since then, for the day's budget."""
     query = select(func.coalesce(func.sum(outbox.c.posts), 0)).where(outbox.c.posted_at > since)
     return int(tx.connection.scalar(query) or 0)
+
+
+def made_since(tx: Tx, kinds: Iterable[MailKind], since: datetime) -> int:
+    """Count the mails of some kinds that were asked for since then."""
+    query = select(func.count()).where(
+        outbox.c.kind.in_([kind.value for kind in kinds]), outbox.c.made_at > since
+    )
+    return tx.connection.scalar(query) or 0
+
+
+def made_for(tx: Tx, kind: MailKind, case_id: int, recipient: int, since: datetime) -> bool:
+    """Say whether such a mail about a case was asked for since then, for this one recipient."""
+    query = select(outbox.c.id).where(
+        outbox.c.case_id == case_id,
+        outbox.c.kind == kind.value,
+        outbox.c.recipient == recipient,
+        outbox.c.made_at > since,
+    )
+    return tx.connection.scalar(query.limit(1)) is not None
 
 
 def requester_waits(tx: Tx, case_id: int) -> bool:

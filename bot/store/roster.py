@@ -13,6 +13,7 @@ from sqlalchemy import case, delete, func, insert, select, true, update
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.casework.states import LIVE, OfferState, State
+from bot.store import complaints
 from bot.store.keyring import ROSTER
 from bot.store.schema import cases, offers, supporters
 from bot.store.store import Tx
@@ -46,6 +47,13 @@ def get(tx: Tx, user_id: int) -> Supporter | None:
         select(supporters.c.sealed).where(supporters.c.user_id == user_id)
     )
     return None if sealed is None else _load(tx, user_id, sealed)
+
+
+def changed_at(tx: Tx) -> datetime | None:
+    """Say when anything on the roster was changed last; None while nobody is on it."""
+    query = select(supporters.c.changed_at).order_by(supporters.c.changed_at.desc())
+    changed: datetime | None = tx.connection.scalar(query.limit(1))
+    return changed
 
 
 def remove(tx: Tx, user_id: int) -> bool:
@@ -107,6 +115,8 @@ def loads(
         parts[row.supporter]["last_case_ended_at"] = row.ended
     for supporter, count in open_cases(tx, only).items():
         parts.setdefault(supporter, {})["open_cases"] = count
+    for supporter in complaints.held_back(tx):
+        parts.setdefault(supporter, {})["under_complaint"] = True
     if case_id is not None:
         asked = select(offers.c.supporter).where(these, offers.c.case_id == case_id)
         for supporter in tx.connection.scalars(asked):
@@ -148,6 +158,7 @@ def _load(tx: Tx, user_id: int, sealed: bytes) -> Supporter:
     data = json.loads(tx.keyring.open_under(tx.keyring.own(ROSTER), sealed, f"supporter/{user_id}"))
     hours = data["hours"]
     back, trained = data["away_until"], data["trained_until"]
+    training = data.get("training_on")  # since the desk has applications
     return Supporter(
         **data
         | {
@@ -158,9 +169,14 @@ def _load(tx: Tx, user_id: int, sealed: bytes) -> Supporter:
             "channels": frozenset(data["channels"]),
             "background": frozenset(data["background"]),
             "avoid": frozenset(data["avoid"]),
+            # Since the desk has a page of one's own; rows from before it have none of these.
+            "avoid_names": tuple((i, name) for i, name in data.get("avoid_names", ())),
+            "avoid_new": tuple(data.get("avoid_new", ())),
+            "avoid_nobody": tuple(data.get("avoid_nobody", ())),
             "status": SupporterStatus(data["status"]),
             "hours": hours and Hours(*(time.fromisoformat(t) for t in hours)),
             "away_until": back and datetime.fromisoformat(back),
             "trained_until": trained and date.fromisoformat(trained),
+            "training_on": training and date.fromisoformat(training),
         }
     )

@@ -24,12 +24,22 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
+from sqlalchemy.dialects.mysql import BINARY, VARBINARY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """An id; SQLite numbers rows by itself only in a column of exactly this type."""
+
+
+Digest = LargeBinary(32).with_variant(BINARY(32), "mysql", "mariadb")
+"""A SHA-256 or an HMAC of it; MariaDB finds rows only by bytes of a fixed number."""
+
+
+Short = LargeBinary(255).with_variant(VARBINARY(255), "mysql", "mariadb")
+"""A key, wrapped or public."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -65,8 +75,8 @@ page_keys = Table(
     "page_keys",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("public", LargeBinary(65), nullable=False),
-    Column("wrapped", LargeBinary(255)),  # null: destroyed
+    Column("public", Short, nullable=False),
+    Column("wrapped", Short),  # null: destroyed
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("destroyed_at", Moment),
@@ -89,7 +99,7 @@ messages = Table(
     Column("revid", Number, nullable=False),
     Column("place", Integer, nullable=False),
     Column("sealed_envelope", Boolean, nullable=False),
-    Column("digest", LargeBinary(32)),  # null: gone with the key
+    Column("digest", Digest),  # null: gone with the key
     Column("key_id", String(32)),
     Column("outcome", String(20), nullable=False),
     Column("reason", String(60), nullable=False),
@@ -112,7 +122,7 @@ cases = Table(
     Column("channels", JSON, nullable=False),
     Column("prefer", JSON, nullable=False),
     # An HMAC of the account, for the limits; goes with the identity.
-    Column("requester_mark", LargeBinary(32)),
+    Column("requester_mark", Digest),
     # The rest is `casework.states.Case`, field by field.
     Column("notify", Boolean, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -131,6 +141,12 @@ cases = Table(
     Column("nobody_else", Boolean, nullable=False),
     Column("nobody_could_told", Boolean, nullable=False),
     Column("nobody_yet_told", Boolean, nullable=False),
+    Column("requester_rung", Boolean, nullable=False, server_default=false()),
+    Column("supporter_rung", Boolean, nullable=False, server_default=false()),
+    Column("complained", Boolean, nullable=False, server_default=false()),
+    Column("reported", Boolean, nullable=False, server_default=false()),
+    Column("pair_kept", Boolean, nullable=False, server_default=false()),
+    Column("rated", Boolean, nullable=False, server_default=false()),
     Column("outcome", String(12)),
     Column("closed_at", Moment),
     Index("cases_by_due", "state", "due_at"),
@@ -141,7 +157,9 @@ cases = Table(
 offers = Table(
     "offers",
     metadata,
-    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Number, primary_key=True),
+    # Null: its case is closed, and this tells only what somebody had on their hands.
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE")),
     Column("supporter", Number, nullable=False),
     Column("state", String(16), nullable=False),
     Column("made_at", Moment, nullable=False),
@@ -149,7 +167,7 @@ offers = Table(
     Column("answer_by", Moment),
     Column("reminded", Boolean, nullable=False),
     Column("ended_at", Moment),
-    PrimaryKeyConstraint("case_id", "supporter"),
+    UniqueConstraint("case_id", "supporter", name="offers_once"),
     Index("offers_by_supporter", "supporter", "state"),
 )
 
@@ -159,7 +177,7 @@ case_keys = Table(
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     Column("secret", String(16), nullable=False),
     Column("supporter", Number, nullable=False),  # 0: of the case, not of one supporter
-    Column("wrapped", LargeBinary(255), nullable=False),
+    Column("wrapped", Short, nullable=False),
     PrimaryKeyConstraint("case_id", "secret", "supporter"),
 )
 
@@ -171,6 +189,30 @@ case_secrets = Table(
     Column("supporter", Number, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("case_id", "secret", "supporter"),
+)
+
+talk = Table(
+    "talk",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("supporter", Number, nullable=False),
+    Column("said_by", String(12), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sealed", LargeBinary(65535), nullable=False),
+    Index("talk_by_case", "case_id", "supporter"),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(8), nullable=False),
+    Column("said_by", String(12), nullable=False),
+    Column("sealed", LargeBinary),  # null: decided, and whom it was about is gone
+    Column("made_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    Column("decision", String(16)),
 )
 
 supporters = Table(
@@ -207,7 +249,7 @@ outbox = Table(
 links = Table(
     "links",
     metadata,
-    Column("digest", LargeBinary(32), primary_key=True),
+    Column("digest", Digest, primary_key=True),
     Column("door", String(12), nullable=False),
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     Column("supporter", Number),
@@ -217,13 +259,34 @@ links = Table(
     Index("links_by_case", "case_id", "door"),
 )
 
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("door", String(12), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # the name that somebody entered
+    Column("made_at", Moment, nullable=False),
+)
+
+account_links = Table(
+    "account_links",
+    metadata,
+    Column("digest", Digest, primary_key=True),
+    Column("door", String(12), nullable=False),
+    Column("account", Number, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # its name
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("account_links_by_account", "door", "account"),
+)
+
 marks = Table(
     "marks",
     metadata,
     Column("id", Number, primary_key=True),
     Column("kind", String(12), nullable=False),
-    Column("mark", LargeBinary(32), nullable=False),
-    Column("detail", LargeBinary(32)),
+    Column("mark", Digest, nullable=False),
+    Column("detail", Digest),
     Column("at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("marks_by_mark", "kind", "mark"),

@@ -18,13 +18,17 @@ from bot.store.engine import (
     migrate,
     open_engine,
     schema_state,
+    shown_place,
 )
 from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
+from bot.store.mariadb import WRITER, be_the_writer, is_mariadb, named_lock
 from bot.store.schema import settings
 
 SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
 STATE = "state"
 HEARTBEAT = "heartbeat"
+BANDS = "bands"
+"""The bands of languages and channels as they were published last."""
 MAIL_PAGE = "mail-page"
 """The address of the wiki's form to write to NAME, noted by the worker for the desk."""
 
@@ -53,6 +57,8 @@ class Store:
     def write(self) -> Iterator[Tx]:
         """Begin a transaction that may change things; it is the only one while it lasts."""
         with self.engine.begin() as connection:
+            if is_mariadb(self.engine):
+                be_the_writer(connection)
             tx = Tx(connection, self.keyring)
             yield tx
         if tx.erased or self._journal_to_empty:
@@ -74,21 +80,34 @@ def create_store(url: str, keyring: Keyring) -> None:
     store = Store(open_engine(url), keyring)
     try:
         create_file(store.engine)
-        found, wanted = _schema(store)
-        if found is not None:
-            if not is_known(found):
-                raise _other_release(store, found, wanted)
-            _check_secret(store)  # before anything is changed
-        with store.write() as tx:
-            migrate(tx.connection)
-            if get_setting(tx, SECRET_CHECK) is None:
-                put_setting(tx, SECRET_CHECK, keyring.wrap(b"peer-support", SECRET_CHECK).hex())
-            for purpose in OWN_KEYS:
-                name = own_key_name(purpose)
-                if get_setting(tx, name) is None:
-                    put_setting(tx, name, keyring.wrap(keyring.new_key(), name).hex())
+        if is_mariadb(store.engine):
+            # There changes of the schema end a transaction, so it can not keep others out.
+            with named_lock(store.engine, "init"):
+                _create(store)
+        else:
+            _create(store)
     finally:
         store.close()
+
+
+def _create(store: Store) -> None:
+    found, wanted = _schema(store)
+    if found is not None:
+        if not is_known(found):
+            raise _other_release(store, found, wanted)
+        _check_secret(store)  # before anything is changed
+    keyring = store.keyring
+    with store.engine.begin() as connection:
+        migrate(connection)
+        tx = Tx(connection, keyring)
+        if get_setting(tx, SECRET_CHECK) is None:
+            put_setting(tx, SECRET_CHECK, keyring.wrap(b"peer-support", SECRET_CHECK).hex())
+        for purpose in OWN_KEYS:
+            name = own_key_name(purpose)
+            if get_setting(tx, name) is None:
+                put_setting(tx, name, keyring.wrap(keyring.new_key(), name).hex())
+        if get_setting(tx, WRITER) is None:
+            put_setting(tx, WRITER, "")
 
 
 def open_store(url: str, keyring: Keyring) -> Store:
@@ -96,11 +115,11 @@ def open_store(url: str, keyring: Keyring) -> Store:
     store = Store(open_engine(url), keyring)
     try:
         path = database_file(store.engine)
-        if not path.exists():
-            raise InputError(
-                [Problem(str(path), "There is no store yet.", "Make it with `peer-support init`.")]
-            )
+        if path is not None and not path.exists():
+            raise _no_store(store)
         found, wanted = _schema(store)
+        if found is None:
+            raise _no_store(store)
         if found != wanted:
             raise _other_release(store, found, wanted)
         _check_secret(store)
@@ -109,6 +128,13 @@ def open_store(url: str, keyring: Keyring) -> Store:
         store.close()
         raise
     return store
+
+
+def _no_store(store: Store) -> InputError:
+    place = shown_place(store.engine)
+    return InputError(
+        [Problem(place, "There is no store yet.", "Make it with `peer-support init`.")]
+    )
 
 
 def _schema(store: Store) -> tuple[str | None, str | None]:
@@ -120,7 +146,7 @@ def _schema(store: Store) -> tuple[str | None, str | None]:
         raise InputError(
             [
                 Problem(
-                    str(database_file(store.engine)),
+                    shown_place(store.engine),
                     "This file is no store, or it is damaged.",
                     "Look at `database` in the configuration; or put the last backup back.",
                 )
@@ -132,7 +158,7 @@ def _other_release(store: Store, found: str | None, wanted: str | None) -> Input
     return InputError(
         [
             Problem(
-                str(database_file(store.engine)),
+                shown_place(store.engine),
                 f"The store is of another release (schema {found}, this release has {wanted}).",
                 "`peer-support init` brings an older store forward; make a copy of it first. "
                 "A newer one needs the newer release.",
@@ -150,7 +176,7 @@ def _check_secret(store: Store) -> None:
         raise InputError(
             [
                 Problem(
-                    str(database_file(store.engine)),
+                    shown_place(store.engine),
                     "The master secret is not the one that this store was made with.",
                     "Put the right one back (PEER_SUPPORT_SECRET, or the file `secret` beside the "
                     "configuration). Nothing has been changed.",
@@ -184,6 +210,16 @@ def put_setting(tx: Tx, name: str, value: str) -> None:
     )
     if changed.rowcount == 0:
         tx.connection.execute(insert(settings).values(name=name, value=value))
+
+
+def add_to_count(tx: Tx, name: str) -> None:
+    """Add one to a count that belongs to nobody."""
+    put_setting(tx, f"count-{name}", str(count_of(tx, name) + 1))
+
+
+def count_of(tx: Tx, name: str) -> int:
+    """Read such a count."""
+    return int(get_setting(tx, f"count-{name}") or 0)
 
 
 __all__ = [

@@ -17,6 +17,8 @@ WINDOW = timedelta(hours=60)
 
 _FACTS = "ids|timestamp|userid|tags|sha1"
 _DELETED, _RESTORED = "delete/delete", "delete/restore"
+# After these, old revisions may have come to light; a patrolled edit has an entry, too.
+_BRING_BACK = frozenset({"delete", "move", "protect", "merge", "import"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class LogEntry:
     id: int
     action: str
 
+    @property
+    def kind(self) -> str:
+        """The log that it stands in, such as "delete"."""
+        return self.action.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class Poll:
@@ -56,8 +63,8 @@ class Poll:
 
     `revisions` are oldest first and begin with the one that was asked to start from, where that
     still exists; `rest` is where `go_on` finds more of them. `protected` is the level needed to
-    edit, `log` the newest entries first. `shut_off` is None, and `log` empty, where full pages
-    left no room in the answer.
+    edit, `log` the newest entries first, as far back as the last look at least. `shut_off` is None,
+    and `log` empty, where full pages left no room in the answer.
     """
 
     server_time: datetime
@@ -69,6 +76,10 @@ class Poll:
     rest: str | None
     log: tuple[LogEntry, ...]
     shut_off: bool | None
+
+    def brings_back_after(self, entry: int) -> bool:
+        """Say whether something happened after this log entry that can bring old revisions back."""
+        return any(one.id > entry and one.kind in _BRING_BACK for one in self.log)
 
     def was_deleted_after(self, entry: int) -> bool:
         """Say whether the page was deleted after this log entry, and not restored since."""
@@ -84,15 +95,18 @@ class Intake:
         self.title = wiki.full_title(title)
         self._stop_namespace, self._stop_name = wiki.namespace_and_name(shutoff)
 
-    def poll(self, newest: int | None, since: datetime) -> Poll:
-        """Look from a revision on, or from a time on where that revision is unknown to the wiki."""
+    def poll(self, newest: int | None, since: datetime, log_entry: int | None) -> Poll:
+        """Look from a revision on, or from a time on where that revision is unknown to the wiki.
+
+        `log_entry` is the newest that the last look knew, 0 for none; None: there was no last look.
+        """
         if newest is not None:
             try:
-                return self._look({"rvstartid": newest})
+                return self._look({"rvstartid": newest}, log_entry)
             except ApiError as error:
                 if error.code != "badid_rvstartid":
                     raise
-        return self._look({"rvstart": _written(since)})
+        return self._look({"rvstart": _written(since)}, log_entry)
 
     def go_on(self, rest: str) -> tuple[list[Revision], str | None]:
         """Give the next revisions after a look, and where still more are."""
@@ -144,7 +158,7 @@ class Intake:
         revisions = [_revision(entry) for page in pages for entry in page.get("revisions", [])]
         return revisions, answer.get("continue", {}).get("rvcontinue")
 
-    def _look(self, start: dict[str, str | int]) -> Poll:
+    def _look(self, start: dict[str, str | int], log_entry: int | None) -> Poll:
         answer = self._wiki.call(
             {
                 "action": "query",
@@ -155,9 +169,7 @@ class Intake:
                 **self._with_text(),
                 **start,
                 "list": "logevents|allpages",
-                "letitle": self.title,
-                "leprop": "ids|type",
-                "lelimit": LOG_ENTRIES,
+                **self._log(LOG_ENTRIES),
                 # The shut-off page counts while it holds anything at all; this finds it without
                 # reading it, and within the same request.
                 "apnamespace": self._stop_namespace,
@@ -171,6 +183,9 @@ class Intake:
         rest = answer.get("continue", {})
         page = query["pages"][0]
         stop = query.get("allpages") or (None if "apcontinue" in rest else [])
+        log = [_entry(one) for one in query.get("logevents", [])]
+        if log and log_entry is not None:
+            log += self._log_before(log[-1], log_entry, rest.get("lecontinue"))
         levels = (one["level"] for one in page.get("protection", []) if one["type"] == "edit")
         return Poll(
             server_time=moment(answer["curtimestamp"]),
@@ -180,9 +195,26 @@ class Intake:
             protected=next(levels, ""),
             revisions=tuple(_revision(entry) for entry in page.get("revisions", [])),
             rest=rest.get("rvcontinue"),
-            log=tuple(_entry(one) for one in query.get("logevents", [])),
+            log=tuple(log),
             shut_off=None if stop is None else bool(stop),
         )
+
+    def _log(self, limit: int | str) -> dict[str, str | int]:
+        return {"letitle": self.title, "leprop": "ids|type", "lelimit": limit}
+
+    def _log_before(self, last: LogEntry, seen: int, rest: str | None) -> list[LogEntry]:
+        """Read on, back to the entry that was seen: what was deleted must not hide behind others.
+
+        Only where more happened than one answer shows is that a request.
+        """
+        found: list[LogEntry] = []
+        while rest is not None and last.id > seen:
+            asked = {"action": "query", "list": "logevents", **self._log("max")}
+            answer = self._wiki.call({**asked, "lecontinue": rest})
+            found += [_entry(one) for one in answer.get("query", {}).get("logevents", [])]
+            last = found[-1] if found else last
+            rest = answer.get("continue", {}).get("lecontinue")
+        return found
 
 
 def _written(time: datetime) -> str:

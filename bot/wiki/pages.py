@@ -93,7 +93,10 @@ def save(
     model: str = "wikitext",
     base_revid: int | None = None,
 ) -> tuple[Saving, str]:
-    """Save a page, over nothing but `base_revid` where that is given; with the wiki's own code."""
+    """Save a page, over nothing but `base_revid` where that is given; with the wiki's own code.
+
+    0 stands for no revision at all: the page is made, if nobody has made it meanwhile.
+    """
     params: dict[str, str | int | bool] = {
         "action": "edit",
         "title": title,
@@ -103,7 +106,9 @@ def save(
         "watchlist": "nochange",
         "bot": True,
     }
-    if base_revid is not None:
+    if base_revid == 0:
+        params |= {"createonly": True}
+    elif base_revid is not None:
         params |= {"baserevid": base_revid, "nocreate": True}
     try:
         answer = wiki.call_with_token(params)["edit"]

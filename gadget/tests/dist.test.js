@@ -38,5 +38,7 @@ test( 'the manifest names files that exist, and every page of the gadgets', () =
 } );
 
 test( 'the intake page’s own text is no request', () => {
-	expect( read( 'wiki', 'intake.wikitext' ) ).not.toMatch( /\{\{/ );
+	for ( const name of [ 'intake.wikitext', 'intake-header.wikitext' ] ) {
+		expect( read( 'wiki', name ) ).not.toMatch( /\{\{\s*Peer support (envelope|request)/i );
+	}
 } );

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sandbox_wiki import machine
 from sandbox_wiki.files import alone
+from stage.mariadb import program as mariadb_program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
@@ -62,6 +63,12 @@ def browser() -> None:
         missing.append("libatomic1")
     if missing:
         machine.install(missing)
+
+
+def mariadb() -> None:
+    """Install MariaDB's server where it is missing; the tests start one of their own."""
+    if mariadb_program("mariadbd") is None:
+        machine.install(["mariadb-server"])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 SECONDS = 15
-_LINK = re.compile(r"https?://\S+/(?:offer|case|status)/[A-Za-z0-9_-]+")
+_LINK = re.compile(r"https?://\S+/(?:offer|case|status|me|ask|join|desk)/[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
         python = str(ground.python("test", "lint"))
         if "browser" in asked:
             ground.browser()
+        if "unit" in asked:
+            ground.mariadb()
         npm = None if {"lint", "gadget"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
         print(error)

@@ -21,7 +21,7 @@ from bot.config import load
 from bot.network import Network
 from bot.request.envelope import envelope_wikitext, info, seal
 from bot.schedule import once
-from bot.store import cases, intake, links, roster
+from bot.store import cases, intake, links, roster, talk
 from bot.store.keyring import Keyring
 from bot.store.store import Store, create_store, open_store
 from bot.wiki.intake import Intake
@@ -113,6 +113,20 @@ class FakeNetwork:
                 policy = self.network.config.policy
                 what = event(link.supporter or 0)
                 cases.happened(tx, link.case_id, what, now=self.clock(), policy=policy)
+
+    def wrote(self, door: Door, token: str, by: on.Side, text: str) -> None:
+        """Do what a page of the desk does with a message; one that is there is not sent again."""
+        with self.store.write() as tx:
+            link = links.find(tx, token, door, self.clock())
+            stored = None if link is None or link.ended else cases.load(tx, link.case_id)
+            supporter = None if stored is None else stored.case.supporter
+            if stored is None or supporter is None:
+                return
+            if any(one.text == text for one in talk.of(tx, stored.id, supporter)):
+                return
+            talk.put(tx, stored.id, supporter, by, text, self.clock())
+            policy = self.network.config.policy
+            cases.happened(tx, stored.id, on.Wrote(by), now=self.clock(), policy=policy)
 
     def tokens(self, name: str, door: Door) -> list[str]:
         """Give the tokens of the links that somebody was mailed."""

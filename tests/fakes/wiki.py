@@ -35,6 +35,10 @@ class Behaviour:
     after: dict[str, WikiError] = field(default_factory=dict)
     ratelimits: Mapping[str, Any] = field(default_factory=dict)
     shut_off: bool = False
+    log: list[str] = field(default_factory=list)
+    """What its log says of the intake page, oldest first: "delete/delete" and so on."""
+    extensions: tuple[str, ...] = ("Gadgets", "InputBox", "TemplateData")
+    forbidden: Callable[[str], bool] = lambda _title: False
 
 
 class FakeWiki(Wiki):
@@ -106,10 +110,13 @@ class FakeWiki(Wiki):
         self.calls.append(action)
         if action in self.does.before:
             raise self.does.before[action]
-        assert post == (action in {"edit", "emailuser"})
-        answer = {"query": self._query, "edit": self._edit, "emailuser": self._emailuser}[action](
-            params
-        )
+        assert post == (action in {"edit", "emailuser", "purge"})
+        answer = {
+            "query": self._query,
+            "edit": self._edit,
+            "emailuser": self._emailuser,
+            "purge": _purge,
+        }[action](params)
         if action in self.does.after:
             raise self.does.after[action]
         return answer
@@ -121,23 +128,45 @@ class FakeWiki(Wiki):
             answer["tokens"] = {"csrftoken": "t+\\"}
         if "userinfo" in meta:
             answer["userinfo"] = {"name": self.user, "ratelimits": self.does.ratelimits}
+        if "siteinfo" in meta:
+            answer["extensions"] = [{"name": name} for name in self.does.extensions]
         lists = str(params.get("list", "")).split("|")
         if "users" in lists:
             answer["users"] = self._users(params)
+        rest: dict[str, str] = {}
         if "logevents" in lists:
-            answer["logevents"] = []
+            answer["logevents"], rest = self._log(params)
+        if "allpages" in lists:
             answer["allpages"] = [{"title": "stop"}] if self.does.shut_off else []
-        if "titles" in params:
+        if "intestactions" in params:
+            titles = str(params["titles"]).split("|")
+            answer["pages"] = [self._standing(title) for title in titles]
+        elif "titles" in params or "revids" in params:
             answer["pages"] = [self._page(params)]
         assert answer, f"nobody expected {sorted(params)}"
-        return {"query": answer, "curtimestamp": self._now()}
+        return {"query": answer, "curtimestamp": self._now(), "continue": rest}
+
+    def _log(self, params: Params) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        start = int(str(params.get("lecontinue", "0")))
+        limit = 500 if params["lelimit"] == "max" else int(params["lelimit"])
+        entries = [
+            {"logid": number, "type": what.partition("/")[0], "action": what.partition("/")[2]}
+            for number, what in enumerate(self.does.log, 1)
+        ][::-1]
+        rest = {"lecontinue": str(start + limit)} if len(entries) > start + limit else {}
+        return entries[start : start + limit], rest
 
     def _page(self, params: Params) -> dict[str, Any]:
-        title = str(params["titles"])
+        title = str(params.get("titles", INTAKE))
         revisions = self.revisions(title)
         if not revisions:
             return {"title": title, "missing": True}
-        if "rvstartid" in params:
+        parents = [0, *(one["revid"] for one in revisions)]
+        parent_of = {one["revid"]: parents[place] for place, one in enumerate(revisions)}
+        if "revids" in params:
+            wanted = str(params["revids"]).split("|")
+            shown = [one for one in revisions if str(one["revid"]) in wanted]
+        elif "rvstartid" in params:
             start = int(params["rvstartid"])
             if start not in [one["revid"] for one in revisions]:
                 raise ApiError("badid_rvstartid")
@@ -150,6 +179,7 @@ class FakeWiki(Wiki):
             "revisions": [
                 {
                     "revid": one["revid"],
+                    "parentid": parent_of[one["revid"]],
                     "timestamp": one["at"],
                     "userid": one["user"],
                     "slots": {"main": {"content": one["text"]}},
@@ -159,6 +189,17 @@ class FakeWiki(Wiki):
                 for one in shown
             ],
         }
+
+    def _standing(self, title: str) -> dict[str, Any]:
+        may = not self.does.forbidden(title)
+        page = {"title": title, "actions": {"edit": may, "create": may}}
+        revisions = self.revisions(title)
+        if not revisions:
+            return page | {"missing": True}
+        newest = revisions[-1]
+        names = {account.user_id: account.name for account in self.accounts.values()}
+        shown = {"revid": newest["revid"], "userid": newest["user"], "user": names[newest["user"]]}
+        return page | {"revisions": [shown | {"slots": {"main": {"content": newest["text"]}}}]}
 
     def _users(self, params: Params) -> list[dict[str, Any]]:
         if "ususerids" in params:
@@ -178,6 +219,8 @@ class FakeWiki(Wiki):
     def _edit(self, params: Params) -> dict[str, Any]:
         title, text = str(params["title"]), str(params["text"])
         revisions = self.revisions(title)
+        if "createonly" in params and revisions:
+            raise ApiError("articleexists")
         if "baserevid" in params and revisions[-1]["revid"] != params["baserevid"]:
             raise ApiError("editconflict")
         if revisions and revisions[-1]["text"] == text:
@@ -203,6 +246,10 @@ class FakeWiki(Wiki):
     @property
     def _mails(self) -> Path:
         return self._folder / "mails.jsonl"
+
+
+def _purge(params: Params) -> dict[str, Any]:
+    return {"purge": [{"title": title} for title in str(params["titles"]).split("|")]}
 
 
 _MAIL = ("target", "subject", "text")

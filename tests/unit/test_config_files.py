@@ -174,6 +174,8 @@ def test_the_roster_example() -> None:
         "status",
         "away_until",
         "trained_until",
+        "cohort",
+        "training_on",
     ]
     known = load(EXAMPLE, {})
     assert set(people[0]["topics"]) <= {topic.id for topic in known.topics}

@@ -126,7 +126,7 @@ def test_the_wiki_knows_no_store(path: Path) -> None:
 def test_the_desk_starts_without_pywikibot() -> None:
     """Tried out, since one import may lead to another: no page loads the wiki's library."""
     code = (
-        "import sys, bot.desk.server, bot.desk.views, bot.app\n"
+        "import sys, bot.desk.server, bot.desk.app, bot.app\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
         "assert 'pywikibot' not in loaded, 'the desk loads Pywikibot'\n"
     )

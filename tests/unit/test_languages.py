@@ -9,7 +9,10 @@ from bot.languages import (
     fallback_chain,
     is_language_code,
     language_name,
+    language_of,
     pick_label,
+    shared_language,
+    written_today,
 )
 
 LABELS = {"en": "alone", "de": "allein", "zh-hant": "孤單", "pt": "só"}
@@ -139,3 +142,82 @@ def test_right_to_left(code: str) -> None:
 def test_left_to_right(code: str) -> None:
     """All others are written from left to right; a named script decides over the language."""
     assert direction(code) == "ltr"
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "pt pt-br pt-pt",
+        "en en-gb en-ca",
+        "de de-at de-ch de-formal gsw als bar",
+        "zh zh-hans zh-hant zh-cn zh-tw zh-hk yue zh-yue cmn",
+        "no nb nn",
+        "be be-tarask be-x-old",
+        "sr sr-ec sr-el",
+        "ar arz ary",
+        "he iw",
+        "id in",
+        "tl fil",
+        "ro mo",
+        "nds nds-nl",
+        "lzh zh-classical",
+    ],
+)
+def test_varieties_of_one_language(codes: str) -> None:
+    """Countries, scripts, spellings, old codes, and what is written alike are one language."""
+    assert len({language_of(code) for code in codes.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "bs hr sr sh",
+        "pt gl",
+        "no da sv",
+        "cs sk",
+        "es qu ca",
+        "de nds lb dsb",
+        "fr br ln",
+        "ru tt uk be",
+        "ku ckb",
+        "roa-tara roa-rup",
+        "map-bms jv",
+        "gsw sq",
+        "mis xyz",
+    ],
+)
+def test_languages_of_their_own(codes: str) -> None:
+    """Neighbours, and those that MediaWiki shows for want of another, were not asked for."""
+    assert len({language_of(code) for code in codes.split()}) == len(codes.split())
+
+
+def test_old_codes_are_the_same_as_those_of_today() -> None:
+    """They are another spelling, not another variety."""
+    assert (written_today("no"), written_today("zh-yue"), written_today("pt-br")) == (
+        "nb",
+        "yue",
+        "pt-br",
+    )
+
+
+@given(st.text(max_size=20) | st.from_regex(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}", fullmatch=True))
+def test_language_of_anything(code: str) -> None:
+    """Whatever is asked for belongs to one language, by its old code and by today's."""
+    assert language_of(written_today(code)) == language_of(code)
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "shared"),
+    [
+        (("fr", "pt-br"), ("en", "pt"), "pt-br"),
+        (("pt", "en"), ("en", "pt-br"), "pt"),
+        (("no",), ("nb",), "no"),
+        (("fr",), ("en",), None),
+        ((), ("en",), None),
+    ],
+)
+def test_shared_language(
+    asked: tuple[str, ...], spoken: tuple[str, ...], shared: str | None
+) -> None:
+    """It is named as it was asked for."""
+    assert shared_language(asked, spoken) == shared

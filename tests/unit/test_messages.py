@@ -14,11 +14,17 @@ from jinja2 import Environment, nodes
 
 import bot
 from bot.casework.effects import MailKind
+from bot.casework.events import Side
 from bot.casework.limits import Refusal
 from bot.casework.mails import Facts, Letter, compose
+from bot.casework.roster import SupporterStatus
 from bot.casework.states import State
+from bot.desk.coordinator import Said, Sure
+from bot.desk.me_views import DID
+from bot.desk.typed import NotSent
 from bot.i18n import Messages, load
 from bot.request.request import EnvelopeOutcome
+from bot.steps.account_letters import ABOUT_SUPPORTER, SIGN_IN_DOORS
 
 ROOM = Path(bot.__path__[0])
 I18N = ROOM / "i18n"
@@ -39,6 +45,30 @@ REASONS = {
     *(what.value.replace("_", "-") for what in EnvelopeOutcome if what not in UNTOLD),
 }
 
+WHO_COMPLAINS = {Side.REQUESTER.value, Side.SUPPORTER.value}
+
+# What can be wrong with a field of a form: the second argument wherever trouble is noted.
+PROBLEMS = {
+    "no-language",
+    "language",
+    "too-many",
+    "no-channel",
+    "no-address",
+    "long-address",
+    "too-long",
+    "bytes",
+    "name",
+    "count",
+    "hours",
+    "timezone",
+    "word",
+    "date",
+    "past",
+    "far",
+    "read",
+    "unreadable",
+}
+
 # Keys that the code puts together, and what may stand in their place.
 FAMILIES: dict[str, set[str]] = {
     "mail-{}": {kind.value for kind in MailKind},
@@ -47,8 +77,40 @@ FAMILIES: dict[str, set[str]] = {
     "not-taken-{}": REASONS,
     "desk-status-{}": {state.value for state in State},
     "desk-status-{}-more": {state.value for state in State},
+    "desk-not-sent-{}": {why.value for why in NotSent},
+    "desk-checklist-{}": {str(number) for number in range(1, 10)},
+    "desk-privacy-kept-{}": {
+        "envelope",
+        "story",
+        "conversation",
+        "name",
+        "case",
+        "pair",
+        "complaint",
+        "marks",
+        "mails",
+        "supporter",
+    },
+    "coordinate-said-{}": {said.value for said in Said},
+    "coordinate-sure-{}": {sure.value for sure in Sure},
+    "coordinate-sure-{}-more": {sure.value for sure in Sure},
+    "coordinate-sure-{}-yes": {sure.value for sure in Sure},
+    "coordinate-state-{}": {state.value for state in State if state is not State.CLOSED},
+    "coordinate-band-{}": {"nobody", "few", "several", "many"},
+    "coordinate-named-{}": WHO_COMPLAINS,
+    "coordinate-decide-{}": WHO_COMPLAINS,
+    "coordinate-complaint-{}": WHO_COMPLAINS,
+    "coordinate-complaint-{}-more": WHO_COMPLAINS,
+    "{}-enter": {"ask", "join", "me"},
+    "{}-enter-more": {"ask", "join", "me"},
+    "enter-problem-{}": PROBLEMS,
+    "ask-band-{}": {"few", "several", "many"},
+    "ask-wait-{}": {"hours", "days", "weeks", "unknown"},
+    "me-status-{}": {status.value for status in SupporterStatus},
+    "me-did-{}": set(DID),
+    "me-case-{}": {"new", "taken", "contacted"},
 }
-A_KEY = re.compile(r"(?:mail|desk|not-taken|list|network)-[a-z{}-]+")
+A_KEY = re.compile(r"(?:mail|desk|ask|enter|join|me|coordinate|not-taken|list|network)-[a-z{}-]+")
 
 # PROGRAMME, "Words": nobody is called so here.
 UNKIND = {
@@ -188,7 +250,7 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.expr]:
 def speaking() -> dict[Path, ast.Module]:
     """Parse every module that says something to people."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in ROOM.glob("**/*.py")}
-    return {path: tree for path, tree in trees.items() if any(calls(tree, "say", "said"))}
+    return {path: tree for path, tree in trees.items() if any(calls(tree, "say", "said", "ends"))}
 
 
 def named_in_code() -> set[str]:
@@ -238,7 +300,7 @@ def said_pages() -> set[str]:
                 if isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
                 and id(node) not in other
-                and re.fullmatch(r"desk-[a-z-]+", node.value)
+                and re.fullmatch(r"(?:desk|ask|enter|join|me)-[a-z-]+", node.value)
             }
     return found
 
@@ -254,7 +316,7 @@ def used() -> set[str]:
 
 def test_the_scan_sees_what_is_there() -> None:
     """What is found in the code is what a reader finds there, so that the tests below mean it."""
-    assert {"mails.py", "app.py", "views.py"} <= {path.name for path in speaking()}
+    assert {"mails.py", "app.py", "offer_views.py"} <= {path.name for path in speaking()}
     assert {"mail-greeting", "mail-footer", "list-none"} <= named_in_code()
     assert {"desk-door", "desk-accept", "desk-words", "list-separator"} <= named_in_templates()
     assert {"desk-accepted", "desk-not-here", "desk-withdrawn"} <= said_pages()
@@ -384,19 +446,34 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.NOBODY_COULD: {"link", "where_to_turn"},
     MailKind.NOBODY_YET: {"link", "where_to_turn"},
     MailKind.GAVE_UP: {"where_to_turn"},
-    MailKind.ENDED_REQUESTER: set(),
+    MailKind.ENDED_REQUESTER: {"link"},
     MailKind.ENDED_SUPPORTER: set(),
     MailKind.NOT_TAKEN: {"link"},
     MailKind.RECEIPT: {"link", "words", "where_to_turn"},
     MailKind.OFFER_REMINDER: AN_OFFER,
     MailKind.CONTACT_NUDGE: {"link"},
     MailKind.SILENCE_REMINDER: {"link"},
+    MailKind.MESSAGE: {"link"},
+    MailKind.COMPLAINT: {"ref", "link"},
+    MailKind.APPLIED: {"link"},
+    MailKind.BARRED: set(),
+    MailKind.PAUSED_BY_COORDINATOR: {"link"},
+    MailKind.TRAINED: {"link"},
+    MailKind.IN_TRAINING: {"link"},
+    MailKind.APPLICATION_DECLINED: set(),
+    MailKind.ASKED_AGAIN: {"link"},
+    MailKind.STATUS_LINK: {"link"},
+    **{kind: {"link"} for kind in SIGN_IN_DOORS},
 }
 ABOUT_NO_CASE = {
     MailKind.NOT_TAKEN,
     MailKind.INTAKE_TROUBLE,
     MailKind.UNREADABLE,
     MailKind.PROSE,
+    MailKind.APPLIED,
+    MailKind.APPLICATION_DECLINED,
+    *ABOUT_SUPPORTER,
+    *SIGN_IN_DOORS,
 }
 CASE_MAILS = [kind for kind in MailKind if kind not in ABOUT_NO_CASE]
 # Of the mails that need a reason to say anything, one that there is.

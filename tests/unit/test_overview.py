@@ -12,7 +12,8 @@ from bot.casework.roster import Supporter, SupporterStatus
 from bot.network import SHUT_OFF
 from bot.overview import Overview, look
 from bot.request.request import EnvelopeOutcome
-from bot.store import intake, outbox, roster
+from bot.store import complaints, intake, outbox, roster
+from bot.store.complaints import Decision
 from bot.store.keyring import Keyring
 from bot.store.store import HEARTBEAT, STATE, Store, create_store, open_store, put_setting
 from tests.unit.store.samples import (
@@ -53,10 +54,12 @@ def test_is_empty_at_first(store: Store) -> None:
         "cases": {"waiting": 0, "offered": 0, "supported": 0, "closed": 0},
         "oldest_waiting_hours": None,
         "cases_past_due": 0,
+        "complaints_undecided": 0,
         "supporters": {},
         "mails": {},
         "posts_in_24_hours": 0,
         "messages_read": {},
+        "sign_ins": {"waiting": 0, "refused": 0, "dropped": 0},
         "last_round": None,
         "newest_key_hours": None,
     }
@@ -113,6 +116,19 @@ def test_tells_of_cases_that_nobody_follows_up(store: Store) -> None:
     assert _look(store, 49 * HOUR).cases_past_due == 0
     assert _look(store, 50 * HOUR).cases_past_due == 1
     assert _look(store, 50 * HOUR).oldest_waiting_hours == 50
+
+
+def test_counts_what_waits_for_a_coordinator(store: Store) -> None:
+    """Two complaints wait until each is decided."""
+    with store.write() as tx:
+        case_id = new_case(tx)
+        tell(tx, case_id, *offered(ANA), YES)
+        tell(tx, case_id, *(on.Complained(by) for by in (on.Side.REQUESTER, on.Side.SUPPORTER)))
+    assert _look(store).complaints_undecided == 2
+    with store.write() as tx:
+        first = complaints.undecided(tx)[0]
+        complaints.decide(tx, first.id, Decision.NOTHING, NOW)
+    assert _look(store).complaints_undecided == 1
 
 
 def test_says_who_stopped_it(store: Store) -> None:

@@ -124,9 +124,10 @@ def test_key_page_says_another_state(network: StagedNetwork) -> None:
 
 
 def test_a_gadget_page_was_changed(network: StagedNetwork, people: People) -> None:
-    """A page that is not as in the release is named; the others are not."""
+    """A page that is not as in the release is named, with who did it; the others are not."""
     people["Iface"].save(GADGET, "alert( 1 );")
-    assert failing(network) == {"published pages": f"missing, or not as in this release: {GADGET}"}
+    found = f"{GADGET} is not as in this release, saved last by Iface"
+    assert failing(network) == {"gadget script": found}
 
 
 def test_waiting_requests_are_no_change_of_the_intake_page(

@@ -105,6 +105,20 @@ def test_deleted_and_made_anew_unnoticed(worker: Worker, people: People) -> None
     assert (worker.cases(), worker.told("intake-trouble")) == (1, ["deleted"])
 
 
+def test_deleted_behind_a_dozen_other_entries(worker: Worker, people: People) -> None:
+    """However much the log says after it, between the same two looks: the coordinators hear."""
+    worker.do("take_in")
+    people.ask("Rosa")
+    delete(people)
+    people["Admin"].save(INTAKE, "")
+    for level in ("autoconfirmed", "all") * 6:
+        people["Admin"].call(action="protect", title=INTAKE, protections=f"edit={level}")
+    for _ in range(2):
+        worker.do("take_in")
+    assert worker.told("intake-trouble") == ["deleted"]
+    assert worker.requests_of("take_in") == 1
+
+
 def test_deleted_and_restored_unnoticed(worker: Worker, people: People) -> None:
     """When all of it comes back between two looks, it is read, and there is nothing to tell."""
     worker.do("take_in")

@@ -122,6 +122,32 @@ def test_a_change_to_ones_own_open_request(worker: Worker, people: People) -> No
     assert worker.told("not-taken") == []
 
 
+@pytest.mark.parametrize("read_between", [False, True])
+def test_a_typo_mended_by_somebody_else(
+    worker: Worker, people: People, *, read_between: bool
+) -> None:
+    """Rim mends a letter of what Ravi wrote, read yet or not: the request is Ravi's alone."""
+    header = people["Ravi"].page(INTAKE)["text"]
+    typo = PLAIN.replace("Hello", "Somebody harrasses me on my talk page")
+    people["Ravi"].save(INTAKE, header + typo)
+    if read_between:
+        worker.do("take_in")
+    revid = people["Rim"].save(INTAKE, header + typo.replace("harrasses", "harasses"))
+    worker.do("take_in")
+    assert (worker.cases(), worker.outcomes()) == (1, ["request", "duplicate"])
+    assert worker.told("prose") == [str(revid)]
+    assert worker.told("not-taken") == []
+
+
+def test_written_over_by_somebody_else(worker: Worker, people: People) -> None:
+    """Rim puts his own language into the form that Ravi has saved: both have asked."""
+    header = people["Ravi"].page(INTAKE)["text"]
+    people["Ravi"].save(INTAKE, header + PLAIN)
+    people["Rim"].save(INTAKE, header + PLAIN.replace("French", "Arabic"))
+    worker.do("take_in")
+    assert (worker.cases(), worker.outcomes()) == (2, ["request", "request"])
+
+
 def test_the_same_words_weeks_later(worker: Worker, people: People) -> None:
     """Ravi's request has ended long ago, and he saves the same form again: he asks again."""
     people["Ravi"].append(INTAKE, PLAIN)

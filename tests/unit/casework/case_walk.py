@@ -36,6 +36,11 @@ class Walk:
             self._take(advance(self.case, event, self.now, self.policy))
         return self.effects
 
+    def answer_to(self, event: Event) -> Answer:
+        """Tell the case, and give what is said to whoever brought it."""
+        self.tell(event)
+        return self.answer
+
     def wait(self, span: timedelta) -> tuple[Effect, ...]:
         """Let time go by and the case's deadlines be kept."""
         self.now += span

@@ -3,16 +3,30 @@
 import pytest
 
 from bot.casework import events as on
+from bot.casework.acts import Answer
 from bot.casework.case import next_due
-from bot.casework.effects import Door, Effect, EndLinks, Erase, Mail, MailKind, Secret
+from bot.casework.effects import (
+    Bar,
+    Count,
+    Door,
+    Effect,
+    EndLinks,
+    Erase,
+    KeepPair,
+    Mail,
+    MailKind,
+    Secret,
+)
 from bot.casework.states import OfferState, Outcome, State
 from tests.unit.casework.case_walk import ANA, BORIS, HOUR, POLICY, Walk, to, to_rosa
 
 ALL_GOES = {
     Erase(Secret.STORY),
     Erase(Secret.CONVERSATION),
-    *(EndLinks(door) for door in Door),
+    EndLinks(Door.OFFER),
+    EndLinks(Door.CASE),
 }
+STATUS_ENDS = EndLinks(Door.STATUS)
 
 
 def _mails(effects: tuple[Effect, ...]) -> list[Mail]:
@@ -42,6 +56,10 @@ def test_supported_case_closed(by: on.Side, told: list[Mail]) -> None:
     assert walk.case.outcome is Outcome.HELPED
     assert walk.case.closed_at == walk.offer_of(ANA).ended_at == walk.now
     assert next_due(walk.case, POLICY) is None
+    # Rosa can still say that something was wrong, and about whom is sealed.
+    assert STATUS_ENDS not in effects
+    assert KeepPair(ANA) in effects
+    assert walk.case.pair_kept
 
 
 def test_case_that_still_looks_is_closed_by_a_coordinator() -> None:
@@ -53,6 +71,7 @@ def test_case_that_still_looks_is_closed_by_a_coordinator() -> None:
     assert _mails(effects) == [to_rosa(MailKind.GAVE_UP)]
     assert walk.case.outcome is Outcome.UNANSWERED
     assert {offer.state for offer in walk.case.offers} == {OfferState.ENDED}
+    assert not walk.case.pair_kept
 
 
 @pytest.mark.parametrize("supported", [False, True])
@@ -64,7 +83,8 @@ def test_withdrawn(supported: bool) -> None:
         walk.tell(on.Accepted(ANA, has_room=True))
     effects = walk.tell(on.Withdrawn())
     assert effects[0] == Erase(Secret.IDENTITY)
-    assert set(effects) >= ALL_GOES
+    assert set(effects) >= ALL_GOES | {STATUS_ENDS}
+    assert not walk.case.pair_kept
     assert _mails(effects) == ([to(ANA, MailKind.ENDED_SUPPORTER)] if supported else [])
     assert walk.case.outcome is Outcome.WITHDRAWN
     assert walk.case.live_offers == ()
@@ -98,3 +118,26 @@ def test_closed_case_does_not_tell_a_quiet_requester() -> None:
     walk = Walk(notify=False)
     walk.support()
     assert _mails(walk.tell(on.Closed(on.Side.SUPPORTER))) == []
+
+
+def test_bar_is_told_to_the_one_barred() -> None:
+    """A barred account hears of it even without a wish for mail, and of nothing else."""
+    walk = Walk(notify=False)
+    walk.support()
+    effects = walk.tell(on.Misused(barred=True))
+    assert Bar() in effects
+    assert _mails(effects) == [to(ANA, MailKind.ENDED_SUPPORTER), to_rosa(MailKind.BARRED)]
+
+
+def test_rated_once() -> None:
+    """Whether it helped is counted once, and only where somebody supported her."""
+    walk = Walk()
+    walk.support()
+    walk.tell(on.Closed(on.Side.REQUESTER))
+    assert walk.tell(on.Rated(helped=True)) == (Count("helped"),)
+    assert walk.tell(on.Rated(helped=False)) == ()
+    assert walk.answer is Answer.ALREADY
+    alone = Walk()
+    alone.tell(on.Closed(on.Side.COORDINATOR))
+    assert alone.tell(on.Rated(helped=False)) == ()
+    assert alone.answer is Answer.TOO_LATE

@@ -17,8 +17,19 @@ from bot.casework import events as on
 from bot.casework.acts import Answer
 from bot.casework.case import TABLE, advance, receive
 from bot.casework.deadlines import next_due
-from bot.casework.effects import Door, Effect, EndLinks, Erase, Mail, MailKind, Met, Role, Secret
-from bot.casework.states import OfferState, State
+from bot.casework.effects import (
+    Door,
+    Effect,
+    EndLinks,
+    Erase,
+    KeepPair,
+    Mail,
+    MailKind,
+    Met,
+    Role,
+    Secret,
+)
+from bot.casework.states import OfferState, Outcome, State
 from bot.config.model import Policy
 from tests.unit.casework.case_walk import START
 
@@ -35,6 +46,7 @@ POLICIES = st.builds(
     close_silent_case_after_days=st.sampled_from([1, 60, 365]),
 )
 ROWS = {(row.state, row.event): row for row in TABLE}
+_ROLES = {on.Side.REQUESTER: Role.REQUESTER, on.Side.SUPPORTER: Role.SUPPORTER}
 # What a requester and the coordinators are told once in a case's life, whatever happens.
 ONCE = {MailKind.RECEIPT, MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.GAVE_UP}
 
@@ -48,6 +60,8 @@ class CaseLife(RuleBasedStateMachine):
         self.policy = policy
         self.now = START
         self.gone: set[int] = set()
+        self.chosen_by_coordinator = 0
+        self.looks: Counter[Role] = Counter()
         self.done: list[Effect] = []
         step = receive("K7QF9M2D", notify=notify, now=self.now)
         self.case = step.case
@@ -56,6 +70,8 @@ class CaseLife(RuleBasedStateMachine):
     def tell(self, event: on.Event) -> None:
         """Tell the case, and look at the one step it takes."""
         before = self.case
+        if isinstance(event, on.ReadAll):
+            self.looks[_ROLES.get(event.by, Role.AUTHOR)] += 1
         step = advance(before, event, self.now, self.policy)
         row = ROWS.get((before.state, type(event)))
         if row is None:
@@ -71,6 +87,9 @@ class CaseLife(RuleBasedStateMachine):
         self.case = step.case
         self.done += step.effects
         if before.supporter is not None and self.case.supporter is None:
+            self.looks += Counter(
+                {Role.REQUESTER: 1, Role.SUPPORTER: 1}
+            )  # the next one begins anew
             self.gone.add(before.supporter)
             assert EndLinks(Door.CASE, before.supporter) in step.effects
             assert Erase(Secret.CONVERSATION, before.supporter) in step.effects
@@ -115,14 +134,37 @@ class CaseLife(RuleBasedStateMachine):
         self.tell(on.Accepted(supporter, has_room))
         assert self.case.supporter == (supporter if could else had)
 
-    @rule(event=st.sampled_from([on.SomebodyElse(), on.Contacted(), on.SignOfLife()]))
+    @rule(
+        event=st.one_of(
+            st.sampled_from(
+                [on.SomebodyElse(), on.Contacted(), on.NotContacted(), on.SignOfLife()]
+            ),
+            st.builds(on.Wrote, st.sampled_from(on.Side)),
+            st.builds(on.ReadAll, st.sampled_from(on.Side)),
+            st.builds(on.Complained, st.sampled_from(on.Side)),
+            st.builds(on.Rated, st.booleans()),
+            st.just(on.ToldAgain()),
+        )
+    )
     def of_case(self, event: on.Event) -> None:
         """Let something happen between the two."""
         self.tell(event)
 
+    @rule(supporter=SUPPORTERS, really=st.integers(0, 3))
+    def coordinator_chooses(self, supporter: int, really: int) -> None:
+        """Have somebody asked, also beyond those who are asked at once."""
+        if really == 0:
+            self.tell(on.OfferedTo(supporter))
+            self.chosen_by_coordinator += 1
+
     @rule(
         event=st.sampled_from(
-            [on.Withdrawn(), on.Misused(), *(on.Closed(side) for side in on.Side)]
+            [
+                on.Withdrawn(),
+                on.Misused(),
+                on.Misused(barred=True),
+                *(on.Closed(side) for side in on.Side),
+            ]
         ),
         really=st.integers(0, 5),
     )
@@ -167,7 +209,7 @@ class CaseLife(RuleBasedStateMachine):
         assert (case.state is State.SUPPORTED) == (case.supporter is not None and case.open)
         assert (case.state is State.OFFERED) == bool(live)
         assert (case.outcome is None) == (case.closed_at is None) == case.open
-        assert len(live) <= self.policy.offers_at_once
+        assert len(live) <= self.policy.offers_at_once + self.chosen_by_coordinator
         accepted = [o.supporter for o in case.offers if o.state is OfferState.ACCEPTED]
         assert accepted == ([] if case.supporter is None else [case.supporter])
         assert all((offer.ended_at is None) == offer.live for offer in case.offers) or case.open
@@ -202,17 +244,28 @@ class CaseLife(RuleBasedStateMachine):
         if not self.case.open:
             assert self.case.story_gone
             assert {Erase(Secret.STORY), Erase(Secret.CONVERSATION)} <= set(self.done)
-            assert {EndLinks(door) for door in Door} <= set(self.done)
+            assert {EndLinks(Door.OFFER), EndLinks(Door.CASE)} <= set(self.done)
+            at_once = self.case.outcome in {Outcome.WITHDRAWN, Outcome.MISUSE}
+            assert (EndLinks(Door.STATUS) in self.done) == at_once
+            assert self.case.pair_kept == any(isinstance(e, KeepPair) for e in self.done)
+            assert not (self.case.pair_kept and at_once)
         elif self.case.story_gone:
-            assert self.done.count(Erase(Secret.STORY)) == 1
+            assert Erase(Secret.STORY) in self.done
 
     @invariant()
     def says_things_once(self) -> None:
         """Bad news come once, and to a requester who wants no mail none comes."""
         told = Counter(mail.kind for mail in self.mails() if mail.to is Role.REQUESTER)
         assert all(told[kind] <= 1 for kind in ONCE)
-        assert self.case.notify or not told
-        assert sum(mail.to is Role.COORDINATORS for mail in self.mails()) <= 2
+        assert self.case.notify or not set(told) - {MailKind.BARRED}
+        needs = [mail for mail in self.mails() if mail.kind is MailKind.NEED]
+        assert len(needs) <= 2
+
+    @invariant()
+    def rings_once_until_it_is_read(self) -> None:
+        """Nobody is rung twice without having looked in between."""
+        rung = Counter(mail.to for mail in self.mails() if mail.kind is MailKind.MESSAGE)
+        assert all(rung[role] <= 1 + self.looks[role] for role in rung)
 
     def mails(self) -> list[Mail]:
         """List every mail of this case."""

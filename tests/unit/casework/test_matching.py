@@ -81,6 +81,44 @@ class TestOrder:
             (ANA, "en"),
         ]
 
+    def test_who_speaks_it_as_asked_goes_before_who_speaks_another_variety(self) -> None:
+        """Rosa hears from Brazil first, then from Portugal, and only then in English."""
+        ana = _supporter(ANA, languages=("en", "de"))
+        boris = _supporter(BORIS, languages=("pt", "en"))
+        chidi = _supporter(CHIDI, languages=("en", "pt-br"), hours=Hours(time(6), time(7)))
+        wish = _wish(languages=("pt-br", "en"))
+        assert [
+            (match.supporter_id, match.language) for match in _rank([ana, boris, chidi], wish).best
+        ] == [(CHIDI, "pt-br"), (BORIS, "pt-br"), (ANA, "en")]
+
+    @pytest.mark.parametrize(
+        ("asked", "spoken"),
+        [("pt", "pt-br"), ("de-ch", "de"), ("zh-hans", "zh-hant"), ("nn", "nb"), ("en", "en-gb")],
+    )
+    def test_another_variety_is_a_match_both_ways(self, asked: str, spoken: str) -> None:
+        """One who could be understood is not passed over for the letters of a code."""
+        for one, other in ((asked, spoken), (spoken, asked)):
+            ana, wish = _supporter(ANA, languages=(other,)), _wish(languages=(one,))
+            assert _ids(_rank([ana], wish)) == [ANA]
+
+    def test_an_old_code_is_as_good_as_that_of_today(self) -> None:
+        """Between no and nb the load decides, and who has both is there once."""
+        ana = _supporter(ANA, languages=("nb",))
+        boris = _supporter(BORIS, languages=("no", "nb"))
+        for asked in ("no", "nb"):
+            busy = {ANA: Load(open_cases=1)}
+            assert _ids(_rank([ana, boris], _wish(languages=(asked,)), busy)) == [BORIS, ANA]
+
+    def test_a_second_variety_brings_nobody_twice(self) -> None:
+        """Whoever asks for both of them meets everybody once."""
+        roster = [_supporter(ANA, languages=("pt",)), _supporter(BORIS, languages=("pt-br", "pt"))]
+        assert _ids(_rank(roster, _wish(languages=("pt-br", "pt", "pt-pt")))) == [BORIS, ANA]
+
+    def test_a_neighbouring_language_is_no_match(self) -> None:
+        """Who asks for Croatian has not asked for Serbian."""
+        ana = _supporter(ANA, languages=("sr",))
+        assert _rank([ana], _wish(languages=("hr",))) == Ranking(best=(), possible=False)
+
     def test_wishes_met_go_before_hours(self) -> None:
         """Who takes the topics and has the background that Rosa would like is worth the night."""
         asleep = Hours(time(6), time(7))

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -18,9 +19,10 @@ from bot.casework.matching import (
     rank,
 )
 from bot.casework.roster import Hours, Supporter, SupporterStatus
+from bot.languages import shared_language, written_today
 
 NOW = datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
-LANGUAGES = st.sampled_from(["de", "en", "fr"])
+LANGUAGES = st.sampled_from(["de", "de-ch", "en", "nb", "no", "fr"])
 CHANNELS = st.sampled_from(["desk", "wikimail", "signal"])
 TOPICS = st.sampled_from(["alone", "where-to-report"])
 BACKGROUNDS = st.sampled_from(["women", "lgbt"])
@@ -161,17 +163,19 @@ def test_without_one_of_them_the_others_keep_their_order(case: _Case, data: st.D
 def test_the_order_is_the_one_the_design_names(case: _Case) -> None:
     """The lazy order equals a plain sort by language, wishes, hours, load and rest."""
 
-    def key(one: Supporter) -> tuple[float, ...]:
+    def key(one: Supporter) -> tuple[Any, ...]:
         wish, load = case.wish, case.loads.get(one.user_id, Load())
         language = min(
-            wish.languages.index(each) for each in one.languages if each in wish.languages
+            (place, written_today(asked) not in map(written_today, one.languages))
+            for place, asked in enumerate(wish.languages)
+            if shared_language([asked], one.languages)
         )
         topics = set(wish.topics) if one.topics is None else set(wish.topics) & one.topics
         met = len(topics) + len(set(wish.prefer) & one.background)
         is_open = one.hours is None or one.hours.is_open(NOW, one.timezone)
         share = (load.open_cases + load.live_offers) / one.capacity
-        asked = 0.0 if load.last_offer_at is None else load.last_offer_at.timestamp()
-        return (language, -met, not is_open, share, asked)
+        last_asked = 0.0 if load.last_offer_at is None else load.last_offer_at.timestamp()
+        return (language, -met, not is_open, share, last_asked)
 
     ranked = case.ranked()
     assert ranked == sorted(ranked, key=key)

@@ -107,6 +107,7 @@ class TestRules:
             ("below_per_week", {}, {"offers_this_week": 2}),
             ("cooled_down", {}, {"last_case_ended_at": NOW - timedelta(days=6, hours=23)}),
             ("no_open_complaint", {}, {"under_complaint": True}),
+            ("avoid_list_known", {"avoid_new": ("Somebody",)}, {}),
         ],
     )
     def test_a_passing_miss_is_worth_waiting_for(

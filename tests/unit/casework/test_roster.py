@@ -97,6 +97,8 @@ class TestReading:
   status: paused
   away_until: 2026-12-01
   trained_until: "2027-03-31"
+  cohort: Spring  2026
+  training_on: 2026-06-30
 """)
         assert ana == RosterEntry(
             user="Ana Example", languages=("pt-br", "en"), topics=frozenset({"alone", "2024"}),
@@ -104,6 +106,7 @@ class TestReading:
             hours=Hours(time(8), time(0)), background=frozenset({"women"}),
             avoid=("Boris", "Chidi"), word="heron", status=SupporterStatus.PAUSED,
             away_until=datetime(2026, 11, 30, 23, tzinfo=UTC), trained_until=date(2027, 3, 31),
+            cohort="Spring 2026", training_on=date(2026, 6, 30),
         )  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -193,6 +196,9 @@ class TestReading:
             ("away_until: 0001-01-01T00:00+14:00", "This is not a date, nor a date and a time."),
             ("trained_until: soon", "This is not a date."),
             ("trained_until: 2027", "This is not a date."),
+            ("training_on: 2027", "This is not a date."),
+            ("cohort: ''", "This can not be the name of a cohort."),
+            ("cohort: [a, b]", "This should be a name, and is no text."),
             ("5: five", '"5" means nothing here.'),
         ],
     )
@@ -255,6 +261,8 @@ entries = st.builds(
     status=st.sampled_from(SupporterStatus),
     away_until=st.none() | st.datetimes(timezones=st.just(UTC)),
     trained_until=st.none() | st.dates(),
+    cohort=st.none() | st.sampled_from(["Spring 2026", "2026-06-30", "null", "Ünïon"]),
+    training_on=st.none() | st.dates(),
 )
 
 

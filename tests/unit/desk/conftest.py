@@ -41,12 +41,17 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.forms: dict[str, str] = {}
+        self.fields: dict[str, dict[str, str]] = {}
+        """What each form sends along unseen, by what it does."""
+        self.boxes: dict[str, str] = {}
+        """What stands in each box for text, by its name, or else its id."""
         self.elements: Counter[str] = Counter()
         self.attributes: list[tuple[str, dict[str, str | None]]] = []
         self.message: str | None = None
         self.buttons: list[str] = []
         self._path: list[str] = []
-        self._token = ""
+        self._hidden: dict[str, str] = {}
+        self._box: str | None = None
         self._texts: list[str] = []
         self.feed(text)
         self.close()
@@ -67,11 +72,19 @@ class Page(HTMLParser):
         assert len(attributes) == len(attrs), f"an attribute twice: {attrs}"
         self.elements[tag] += 1
         self.attributes.append((tag, attributes))
-        if attributes.get("name") == "form":
-            self._token = attributes["value"] or ""
+        if tag == "form":
+            self._hidden = {}
+        if attributes.get("type") == "hidden":
+            self._hidden[attributes["name"] or ""] = attributes["value"] or ""
         if tag == "button":
-            self.forms[attributes["value"] or ""] = self._token
+            # A question is one form with an answer a button.
+            do = self._hidden.get("do") or attributes["value"] or ""
+            self.forms[do] = self._hidden.get("form", "")
+            self.fields[do] = dict(self._hidden)
             self.buttons.append("")
+        if tag == "textarea":
+            self._box = attributes.get("name") or attributes["id"] or ""
+            self.boxes[self._box] = ""
         if attributes.get("class") == "message":
             self.message = ""
         if tag not in _VOID:
@@ -80,10 +93,16 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Go out of an element."""
         assert self._path.pop() == tag
+        if tag == "textarea" and self._box is not None:
+            # As in a browser: the first line end after the tag is none of the text.
+            self.boxes[self._box] = self.boxes[self._box].removeprefix("\n")
+            self._box = None
 
     def handle_data(self, data: str) -> None:
         """Read text."""
         self._texts.append(data)
+        if self._box is not None:
+            self.boxes[self._box] += data
         if self._path[-1:] == ["button"]:
             self.buttons[-1] += data
         if self.message is not None and self._path[-1:] == ["p"] and not self.message:
@@ -121,13 +140,14 @@ class Browser:
         """Look at a page."""
         return self.send("GET", path)
 
-    def post(self, path: str, do: str, form: str | None = None) -> Answer:
+    def post(self, path: str, do: str, form: str | None = None, **fields: str) -> Answer:
         """Send a form as it is given here."""
-        return self.send("POST", path, data={"do": do} | ({} if form is None else {"form": form}))
+        given = {"do": do} | ({} if form is None else {"form": form}) | fields
+        return self.send("POST", path, data=given)
 
-    def press(self, path: str, do: str) -> Answer:
-        """Press a button that is on the page."""
-        return self.post(path, do, self.get(path).page.forms[do])
+    def press(self, path: str, do: str, **typed: str) -> Answer:
+        """Press a button that is on the page, with what was typed or chosen above it."""
+        return self.post(path, **({"do": do} | self.get(path).page.fields[do] | typed))
 
     def open(self, path: str) -> Page:
         """Press the one button of a door, and give the page behind it."""
@@ -208,12 +228,18 @@ class Scene:
         return found
 
     def case(
-        self, *, name: str = NAME, story: Story = STORY, locale: str = "en", notify: bool = False
+        self,
+        *,
+        name: str = NAME,
+        story: Story = STORY,
+        locale: str = "en",
+        notify: bool = False,
+        channels: tuple[str, ...] = ("signal", "wikimail"),
     ) -> int:
         """Take a request in."""
         now, policy = self.clock(), self.config.policy
         step = receive(self.refs.pop(0), notify=notify, now=now)
-        asked = Asked(locale, ("de",), ("alone",), ("signal", "wikimail"), ())
+        asked = Asked(locale, ("de",), ("alone",), channels, ())
         identity = Identity(99, name, ("Avoided User",))
         with self.store.write() as tx:
             return cases.take_in(tx, step, asked, identity, story, policy=policy, now=now)
@@ -268,6 +294,13 @@ class Scene:
                 table.name: [tuple(row) for row in tx.connection.execute(select(table))]
                 for table in metadata.sorted_tables
             }
+
+
+def kept_secrets(rows: dict[str, list[Any]]) -> set[str]:
+    """Name the kinds of secrets that are left in all cases, each with its key."""
+    kept = {row[1] for row in rows["case_secrets"]}
+    assert {row[1] for row in rows["case_keys"]} >= kept
+    return kept | {row[1] for row in rows["case_keys"]}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_without_its_folder_the_desk_says_so(
     _, path = scene.offered()
     form = scene.browser().get(path).page.forms["accept"]
     scene.store.engine.dispose()
-    shutil.rmtree(database_file(scene.store.engine).parent)
+    shutil.rmtree(_folder(scene))
     browser = scene.browser()
     for where in (path, "/case/x", "/status/x", "/healthz"):
         _is_plain(scene, browser.get(where), 503)
@@ -57,7 +58,7 @@ def test_without_its_tables_the_desk_says_so(
     """An empty file in the store's place is no store."""
     _, path = scene.offered()
     scene.store.engine.dispose()
-    for file in database_file(scene.store.engine).parent.iterdir():
+    for file in _folder(scene).iterdir():
         file.unlink()
     _is_plain(scene, scene.browser().get(path), 503)
     _says_nothing(caplog.text, scene, path)
@@ -96,6 +97,12 @@ def test_a_press_that_fails_half_way_changes_nothing(
     assert "ValueError at " in caplog.text
 
 
+def _folder(scene: Scene) -> Path:
+    file = database_file(scene.store.engine)
+    assert file is not None
+    return file.parent
+
+
 def _fail(*_: Any, **__: Any) -> None:
     message = f"{MARKER} in what somebody wrote"
     raise ValueError(message)
@@ -112,6 +119,7 @@ def test_what_nobody_expected_is_told_to_nobody(
 ) -> None:
     """A plain page, and in the log the kind of error and its place: no text, no path, no trace."""
     monkeypatch.setattr("bot.store.links.find", _fail)
+    monkeypatch.setattr("bot.store.accounts.find_link", _fail)
     answer = scene.browser().send(method, f"/{door}/{MARKER}")
     assert answer.status == 500
     if method != "HEAD":

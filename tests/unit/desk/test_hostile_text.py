@@ -56,8 +56,8 @@ def test_a_message_is_shown_as_it_was_written(scene: Scene, kind: str) -> None:
     assert page.message == text
     plain = _shape(page)
     assert plain["script"] == plain["img"] == 0
-    assert (plain["form"], plain["button"], plain["h1"], plain["main"]) == (4, 4, 1, 1)
-    assert set(page.forms) == {"written", "more-time", "close", "hand-back"}
+    assert (plain["form"], plain["button"], plain["h1"], plain["main"]) == (5, 5, 1, 1)
+    assert set(page.forms) == {"written", "more-time", "close", "hand-back", "report"}
 
 
 def _shape(page: Page) -> dict[str, int]:
@@ -102,7 +102,9 @@ def _seen(text: str) -> str:
 def test_an_address_stands_apart_from_its_surroundings(scene: Scene) -> None:
     """Name and addresses are isolated: an override in them turns nothing around them."""
     page = _read(scene, "Rosa \u202e", _story("\u202ex"))
-    assert page.elements["bdi"] == 3  # the reference, the name, the address
+    turns = [one for one in scene.config.where_to_turn if one.kind == "emergency"]
+    # The reference, the name, the address; and where to turn in danger.
+    assert page.elements["bdi"] == 3 + len(turns)
     message = next(given for tag, given in page.attributes if given.get("class") == "message")
     assert message["dir"] == "auto"
 

@@ -10,6 +10,7 @@ from bot.casework import events as on
 from bot.casework.effects import Door, MailKind
 from bot.casework.states import Outcome, State
 from bot.store import outbox
+from tests.unit.desk.conftest import kept_secrets
 
 if TYPE_CHECKING:
     from tests.unit.desk.conftest import Scene
@@ -64,21 +65,24 @@ def test_the_supporter_hears_only_that_it_has_ended(scene: Scene) -> None:
 
 
 def test_close_erases_everything_at_once(scene: Scene) -> None:
-    """The requester's "we are done" leaves nothing that was written, no name and no link."""
+    """The requester's "we are done" leaves nothing that was written, and no name.
+
+    Their own link shows the end; who it was stays sealed, for a complaint.
+    """
     case_id, case = scene.supported()
     path = scene.link(case_id, Door.STATUS)
     browser = scene.browser()
     form = browser.open(path).forms["close"]
-    answer = browser.post(path, "close", form)
-    assert scene.says("desk-closed-more") in answer.page.text
+    assert browser.post(path, "close", form).status == 303
+    page = browser.get(path).page
+    assert scene.says("desk-status-closed-more") in page.text
+    assert set(page.forms) == {"rate", "report"}
     after = scene.dump()
-    assert not after["case_keys"]
-    assert not after["case_secrets"]
+    assert kept_secrets(after) == {"pair"}
     assert scene.stored(case_id).case.outcome is Outcome.HELPED
-    for link in (path, case):
-        assert browser.get(link).status == 404
-    for do in ("close", "withdraw"):
-        assert browser.post(path, do, form).status == 404
+    assert browser.get(case).status == 404
+    for do in ("close", "withdraw", "somebody-else", "look"):
+        browser.post(path, do, form)
     assert scene.dump() == after
 
 
@@ -99,9 +103,12 @@ def test_what_is_happening_is_said_in_plain_words(scene: Scene) -> None:
     scene.tell(case_id, on.Accepted(ANA, has_room=True))
     page = browser.get(path).page
     assert scene.says("desk-status-supported") in page.text
-    assert set(page.forms) == {"contacted", "somebody-else", "close", "withdraw"}
+    assert set(page.forms) == {"contacted", "somebody-else", "close", "withdraw", "report"}
+    assert scene.says("desk-asked-contact") in page.text
     scene.tell(case_id, on.Contacted())
-    assert "contacted" not in browser.get(path).page.forms
+    page = browser.get(path).page
+    assert scene.says("desk-status-contacted") in page.text
+    assert scene.says("desk-asked-contact") not in page.text
 
 
 def test_the_page_names_no_supporter_and_repeats_no_story(scene: Scene) -> None:
@@ -126,10 +133,10 @@ def test_contacted_is_noted_once(scene: Scene) -> None:
     path = scene.link(case_id, Door.STATUS)
     browser = scene.browser()
     form = browser.open(path).forms["contacted"]
-    browser.post(path, "contacted", form)
+    browser.post(path, "contacted", form, answer="yes")
     first = scene.clock()
     scene.clock.pass_(minutes=1)
-    assert browser.post(path, "contacted", form).status == 303
+    assert browser.post(path, "contacted", form, answer="yes").status == 303
     assert scene.stored(case_id).case.contacted_at == first
 
 
@@ -145,7 +152,7 @@ def test_somebody_else_parts_the_two(scene: Scene) -> None:
     assert scene.browser().get(case).status == 404
     after = scene.dump()
     assert browser.post(path, "somebody-else", form).status == 303
-    assert browser.post(path, "contacted", form).status == 303
+    assert browser.post(path, "contacted", form, answer="no").status == 303
     assert scene.dump() == after
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -202,27 +203,18 @@ def mutate(draw: random.Random, sealed: bytes) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.timeout(60 + MUTATIONS / 100)
 def test_mutated_envelopes_are_never_requests(network: "Network", payload: dict[str, Any]) -> None:
     """A changed envelope is malformed or cannot be opened, and never crashes the reader."""
     seed = random.randrange(2**32)
     draw = random.Random(seed)
     sealed = network.seal(payload)
+    found: Counter[str] = Counter()
     for number in range(MUTATIONS):
         changed = mutate(draw, sealed)
         judged = network.judge(network.find(changed))
         right_size = len(changed) == len(sealed)
         expected = EnvelopeOutcome.CANNOT_OPEN if right_size else EnvelopeOutcome.MALFORMED
         assert changed == sealed or judged.outcome is expected, f"seed {seed}, number {number}"
-
-
-def test_mutated_pages_end_in_outcomes(network: "Network", payload: dict[str, Any]) -> None:
-    """A page changed anywhere gives outcomes for what is found, and a whole one is whole."""
-    seed = random.randrange(2**32)
-    draw = random.Random(seed)
-    page = envelope_wikitext(network.key_id, network.seal(payload))
-    for _ in range(MUTATIONS // 10):
-        text = list(page)
-        for _ in range(draw.randint(1, 5)):
-            text[draw.randrange(len(text))] = draw.choice("{}|= \nAz_-<>é")
-        for found in read_revision("", "".join(text)).envelopes:
-            assert isinstance(network.judge(found).outcome, EnvelopeOutcome), f"seed {seed}"
+        found[f"{judged.outcome.value} ({judged.reason})"] += 1
+    print(f"\n{MUTATIONS:,} envelopes (seed {seed}): {dict(found)}")

@@ -33,7 +33,7 @@ from tests.unit.store.samples import (
     tell,
 )
 
-TIMES = 50
+TIMES = 200
 SECRET = bytes(range(32))
 ROOT = Path(__file__).parents[3]
 
@@ -98,7 +98,7 @@ class TestAccepting:
     """Ana and Boris say yes in the same moment."""
 
     def test_gives_the_case_to_one_of_two_threads(self, store: Store) -> None:
-        """Fifty times, exactly one of the two has the case and its link; the other is too late."""
+        """200 times, exactly one of the two has the case and its link; the other is too late."""
         for number in range(TIMES):
             case_id = _offered_case(store, number)
             answers = _at_once(

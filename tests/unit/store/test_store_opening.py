@@ -26,7 +26,7 @@ from bot.store.store import (
 from tests.unit.store.samples import case_of, new_case
 
 # What a new store holds, beside the names of columns: a row without a name is one too many.
-MADE_WITH_IT = {"secret-check", "key-marks", "key-roster"}
+MADE_WITH_IT = {"secret-check", "key-marks", "key-roster", "key-accounts", "writer"}
 
 
 def _problem(url: str, keyring: Keyring, *, create: bool = False) -> Problem:
@@ -155,9 +155,11 @@ class TestOpening:
         _do(database_url, damage)
         _problem(database_url, keyring)
 
-    @pytest.mark.parametrize("url", ["", "sqlite://", "mysql://db/peer", "what is this"])
+    @pytest.mark.parametrize(
+        "url", ["", "sqlite://", "postgresql://db/peer", "mysql://db", "what is this"]
+    )
     def test_refuses_an_address_it_can_not_use(self, url: str) -> None:
-        """What is no file of SQLite's is told with an example that is."""
+        """What is neither SQLite's nor MariaDB's is told with an example that is."""
         with pytest.raises(InputError) as caught:
             open_engine(url)
         assert "sqlite:///var/peer-support.db" in caught.value.problems[0].mend

@@ -29,6 +29,9 @@ FULL = Supporter(
     name="Борис",
     former_names=("Boris", "Boris the Bold"),
     avoid=frozenset({81723, 5}),
+    avoid_names=((5, "Ева"), (81723, "Georgi")),
+    avoid_new=("Somebody new",),
+    avoid_nobody=("No such account",),
     languages=("bg", "en", "zh-hans"),
     topics=frozenset({"alone", "2024"}),
     channels=frozenset({"desk", "signal"}),
@@ -41,6 +44,8 @@ FULL = Supporter(
     status=SupporterStatus.PAUSED,
     away_until=datetime(2026, 12, 1, 18, 30, tzinfo=UTC),
     trained_until=date(2027, 1, 31),
+    cohort="Spring 2026",
+    training_on=date(2026, 6, 30),
 )
 
 

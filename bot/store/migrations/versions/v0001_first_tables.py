@@ -5,6 +5,7 @@ Written from the first day on as migrations, so that every store ever made can b
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import mysql
 
 revision = "0001"
 down_revision = None
@@ -13,6 +14,9 @@ depends_on = None
 
 # SQLite numbers rows by itself only in a column of exactly this type.
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+SHORT = sa.LargeBinary(255).with_variant(mysql.VARBINARY(255), "mysql", "mariadb")
+# MariaDB finds rows only by bytes of a fixed number.
+DIGEST = sa.LargeBinary(32).with_variant(mysql.BINARY(32), "mysql", "mariadb")
 
 
 def upgrade() -> None:
@@ -27,7 +31,7 @@ def upgrade() -> None:
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("prefer", sa.JSON(), nullable=False),
-        sa.Column("requester_mark", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("requester_mark", DIGEST, nullable=True),
         sa.Column("notify", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("waiting_since", sa.BigInteger(), nullable=False),
@@ -57,8 +61,8 @@ def upgrade() -> None:
         "marks",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("detail", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("mark", DIGEST, nullable=False),
+        sa.Column("detail", DIGEST, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -70,7 +74,7 @@ def upgrade() -> None:
         sa.Column("revid", NUMBER, nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("sealed_envelope", sa.Boolean(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("digest", DIGEST, nullable=True),
         sa.Column("key_id", sa.String(length=32), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
@@ -82,8 +86,8 @@ def upgrade() -> None:
     op.create_table(
         "page_keys",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("public", sa.LargeBinary(length=65), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(length=255), nullable=True),
+        sa.Column("public", SHORT, nullable=False),
+        sa.Column("wrapped", SHORT, nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("destroyed_at", sa.BigInteger(), nullable=True),
@@ -116,7 +120,7 @@ def upgrade() -> None:
         sa.Column("case_id", NUMBER, nullable=False),
         sa.Column("secret", sa.String(length=16), nullable=False),
         sa.Column("supporter", NUMBER, nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(length=255), nullable=False),
+        sa.Column("wrapped", SHORT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", "secret", "supporter"),
     )
@@ -141,7 +145,7 @@ def upgrade() -> None:
     op.create_index("events_by_case", "events", ["case_id"], unique=False)
     op.create_table(
         "links",
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("digest", DIGEST, nullable=False),
         sa.Column("door", sa.String(length=12), nullable=False),
         sa.Column("case_id", NUMBER, nullable=False),
         sa.Column("supporter", NUMBER, nullable=True),

@@ -1,0 +1,78 @@
+"""The pages of the release on the wiki: a line for each that is not as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.check import Check, OnWiki, Verdict
+from bot.published import Seen, address_of_changes, facts_of, look
+from bot.release import KeptBy, Part, is_interface
+from bot.standing import PUBLISHED_PAGES, Standing, read_records
+from bot.store.store import Store, get_setting
+from bot.wiki.session import Wiki
+
+NAME = "published pages"
+BY_BOT = "Run `peer-support publish`."
+BY_INTERFACE = "Let an interface administrator run `peer-support publish --as NAME`."
+
+
+def released(on: OnWiki, store: Store | None) -> Iterator[Check]:
+    """Compare gadget, templates and texts on the wiki with those of this release."""
+    kept = None
+    if store is not None:
+        with store.read() as tx:
+            kept = get_setting(tx, PUBLISHED_PAGES)
+    facts = facts_of(on.config, on.wiki, on.intake.title)
+    seen = look(on.wiki, facts, read_records(kept))
+    lines = [line for one in seen for line in judge(on.wiki, one)]
+    if not seen.has_gadgets:
+        mend = "Ask those who run the wiki to install it: without it nobody sees the form."
+        lines.append(Check("gadgets", Verdict.FAILED, "the extension is not installed", mend))
+    yield from lines
+    if any(line.verdict is Verdict.FAILED for line in lines):
+        return
+    right = sum(one.how is Standing.AS_RELEASED for one in seen)
+    by = sorted({one.there.user for one in seen if is_interface(one.page.title)})
+    found = f"{right} of {len(seen.seen)} as in this release"
+    yield Check(NAME, Verdict.PASSED, f"{found}; the gadget's saved last by {', '.join(by)}")
+
+
+def judge(wiki: Wiki, one: Seen) -> Iterator[Check]:
+    """Say what is to be said of one page, which mostly is nothing."""
+    title, mend = one.page.title, BY_INTERFACE if is_interface(one.page.title) else BY_BOT
+    if one.how is Standing.AS_RELEASED:
+        yield from _unexpected_editor(wiki, one)
+    elif one.how is Standing.MISSING:
+        yield Check(one.page.name, Verdict.FAILED, f"{title} does not exist", mend)
+    elif one.page.kept_by is KeptBy.OPERATOR:
+        return
+    elif one.how is Standing.EARLIER:
+        found = f"{title} is of an earlier release, or of other settings"
+        yield Check(one.page.name, Verdict.FAILED, found, mend)
+    elif one.page.part is Part.BEGINNING:
+        more = (
+            "The worker puts it back when it has read the page. If it does not: "
+            f'`peer-support publish --overwrite "{title}"`.'
+        )
+        found = f"{title} does not begin with its header"
+        yield Check(one.page.name, Verdict.FAILED, found, more)
+    elif one.page.kept_by is KeptBy.COMMUNITY:
+        # Theirs to change, as a translation or a local telephone number is; and no failure.
+        found = f"{title}: somebody's own words by now, see {address_of_changes(wiki, one)}"
+        yield Check(one.page.name, Verdict.PASSED, found)
+    else:
+        who = f", saved last by {one.there.user}" if is_interface(one.page.title) else ""
+        more = f"Look what was changed and ask why: {address_of_changes(wiki, one)} . Then: {mend}"
+        yield Check(one.page.name, Verdict.FAILED, f"{title} is not as in this release{who}", more)
+
+
+def _unexpected_editor(wiki: Wiki, one: Seen) -> Iterator[Check]:
+    """Tell who saved a page of the gadget after it was published, although its text is right."""
+    if not is_interface(one.page.title) or one.page.part is Part.LINES or one.before is None:
+        return
+    if one.there.user_id != one.before.user_id:
+        found = (
+            f"{one.page.title}: as in this release, but saved by {one.there.user} after it was "
+            f"published, see {address_of_changes(wiki, one)}"
+        )
+        yield Check(one.page.name, Verdict.PASSED, found)

@@ -1,0 +1,63 @@
+"""The pages for everybody: what this place is, and what becomes of what is told here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from bot.config import Config
+from bot.desk.context import page, the_desk, visitor_language
+from bot.desk.turns import turns
+from bot.network import sign_up_is_open
+from bot.store.marks import MET_DAYS, REQUEST_DAYS
+
+house_pages = Blueprint("house", __name__)
+
+# What the worker obeys; a test holds the two against each other.
+KEY_GRACE_HOURS = 2
+OUTBOX_DAYS = 30
+
+
+@house_pages.get("/")
+def home() -> ResponseReturnValue:
+    """Say what this is, and where one asks, looks after one's own affairs, or joins."""
+    desk, reader = the_desk(), visitor_language()
+    return page(
+        "home.html",
+        reader,
+        sign_up=sign_up_is_open(desk.config, desk.clock()),
+        turns=turns(reader),
+    )
+
+
+@house_pages.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """Say who is responsible, who reads what, how long it is kept, and what one can ask for."""
+    config, reader = the_desk().config, visitor_language()
+    return page(
+        "privacy.html",
+        reader,
+        operator=config.operator,
+        lifetimes=list(_lifetimes(config, reader)),
+    )
+
+
+def _lifetimes(config: Config, reader: str) -> Iterator[tuple[str, str]]:
+    """Give, for each thing that is kept, how long; the figures are those that the network obeys."""
+
+    def say(key: str, *parameters: int) -> str:
+        return the_desk().messages.text(key, reader, *parameters)
+
+    retention, policy = config.retention, config.policy
+    yield "envelope", say("desk-privacy-hours", retention.page_key_hours + KEY_GRACE_HOURS)
+    yield "story", say("desk-privacy-story", policy.story_hours)
+    yield "conversation", say("desk-privacy-conversation")
+    yield "name", say("desk-privacy-while-open")
+    yield "case", say("desk-privacy-days-after", retention.closed_case_days)
+    yield "pair", say("desk-privacy-days-after", retention.complaint_days)
+    yield "complaint", say("desk-privacy-until-decided", retention.complaint_days)
+    yield "marks", say("desk-privacy-marks", REQUEST_DAYS, MET_DAYS)
+    yield "mails", say("desk-privacy-days", OUTBOX_DAYS)
+    yield "supporter", say("desk-privacy-supporter")

@@ -1,0 +1,121 @@
+"""Links that prove an account: asked for at the desk by name, sent to that account by Wikimail.
+
+The desk does not talk to the wiki: it writes the entered name down, sealed, and the worker looks up
+whose it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select
+
+from bot.casework.effects import Door
+from bot.store.keyring import ACCOUNTS, token_digest
+from bot.store.schema import account_links, sign_ins
+from bot.store.store import Tx
+
+MOST_WAITING = 500
+"""So many can wait to be looked up: whoever floods the form fills a short list, and no more."""
+REFUSED, DROPPED = "sign-ins-refused", "sign-ins-dropped"
+"""Counted for the operator: names that the full list did not take; links that got no mail."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody entered a name at a door, on a page in this language."""
+
+    id: int
+    door: Door
+    name: str = field(repr=False)
+    locale: str
+
+
+@dataclass(frozen=True)
+class AccountLink:
+    """What an account's own link opens, and whose it is; `blocked` when it was sent, site-wide."""
+
+    door: Door
+    account: int
+    name: str = field(repr=False)
+    locale: str
+    blocked: bool = False
+
+
+def ask(tx: Tx, door: Door, name: str, locale: str, now: datetime) -> bool:
+    """Write down that somebody asked for a link; False when too many wait already."""
+    if waiting(tx) >= MOST_WAITING:
+        return False
+    data = json.dumps({"name": name, "locale": locale}).encode()
+    sealed = tx.keyring.seal_under(tx.keyring.own(ACCOUNTS), data, f"sign-in/{door.value}")
+    tx.connection.execute(insert(sign_ins).values(door=door.value, sealed=sealed, made_at=now))
+    return True
+
+
+def waiting(tx: Tx) -> int:
+    """Count the names that wait to be looked up."""
+    return tx.connection.scalar(select(func.count()).select_from(sign_ins)) or 0
+
+
+def asked(tx: Tx, limit: int) -> list[SignIn]:
+    """List who asked for a link, in the order in which they came."""
+    found = []
+    query = select(sign_ins).order_by(sign_ins.c.id).limit(limit)
+    for row in tx.connection.execute(query).mappings():
+        key = tx.keyring.own(ACCOUNTS)
+        data = json.loads(tx.keyring.open_under(key, row["sealed"], f"sign-in/{row['door']}"))
+        found.append(SignIn(row["id"], Door(row["door"]), data["name"], data["locale"]))
+    return found
+
+
+def answered(tx: Tx, ids: Iterable[int]) -> None:
+    """Let go of the names that were looked up."""
+    tx.erased = True
+    tx.connection.execute(delete(sign_ins).where(sign_ins.c.id.in_(list(ids))))
+
+
+def put_link(tx: Tx, token: str, link: AccountLink, *, now: datetime, expires_at: datetime) -> None:
+    """Keep a new link by the digest of its token."""
+    data = json.dumps({"name": link.name, "locale": link.locale, "blocked": link.blocked}).encode()
+    about = f"account/{link.door.value}/{link.account}"
+    tx.connection.execute(
+        insert(account_links).values(
+            digest=token_digest(token),
+            door=link.door.value,
+            account=link.account,
+            sealed=tx.keyring.seal_under(tx.keyring.own(ACCOUNTS), data, about),
+            made_at=now,
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_link(tx: Tx, token: str, door: Door, now: datetime) -> AccountLink | None:
+    """Find what a token opens at this door; None for one unknown or past its time."""
+    query = select(account_links).where(
+        account_links.c.digest == token_digest(token),
+        account_links.c.door == door.value,
+        account_links.c.expires_at > now,
+    )
+    row = tx.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    about = f"account/{row['door']}/{row['account']}"
+    data = json.loads(tx.keyring.open_under(tx.keyring.own(ACCOUNTS), row["sealed"], about))
+    return AccountLink(door, row["account"], data["name"], data["locale"], data["blocked"])
+
+
+def end_links(tx: Tx, door: Door, account: int) -> bool:
+    """Let every link of an account through this door die; False when none was left."""
+    these = (account_links.c.door == door.value, account_links.c.account == account)
+    return tx.connection.execute(delete(account_links).where(*these)).rowcount > 0
+
+
+def forget_expired(tx: Tx, now: datetime, asked_before: datetime) -> int:
+    """Drop links past their time, and names that nobody looked up in time; say how many."""
+    gone = delete(account_links).where(account_links.c.expires_at <= now)
+    old = delete(sign_ins).where(sign_ins.c.made_at <= asked_before)
+    return sum(tx.connection.execute(query).rowcount for query in (gone, old))

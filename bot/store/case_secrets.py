@@ -1,0 +1,141 @@
+"""What is sealed for a case, each under a key of its own, which is destroyed when it goes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.casework.effects import Secret
+from bot.store.schema import case_keys, case_secrets, cases, talk
+from bot.store.store import Tx
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asked, and whom they want to avoid; sealed as long as the case is open."""
+
+    user_id: int
+    name: str = field(repr=False)
+    avoid: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What only the accepted supporter reads; `by_hand` says that it did not come sealed."""
+
+    message: str = field(repr=False)
+    contact: tuple[tuple[str, str], ...] = field(repr=False)
+    words: tuple[str, ...] = field(repr=False)
+    by_hand: bool = False
+
+
+def put_identity(tx: Tx, case_id: int, identity: Identity) -> None:
+    """Seal who asked."""
+    _seal(tx, case_id, Secret.IDENTITY, dataclasses.asdict(identity))
+
+
+def put_story(tx: Tx, case_id: int, story: Story) -> None:
+    """Seal what was written."""
+    _seal(tx, case_id, Secret.STORY, dataclasses.asdict(story))
+
+
+def put_pair(tx: Tx, case_id: int, supporter: int) -> None:
+    """Seal who supported a case that is being closed."""
+    _seal(tx, case_id, Secret.PAIR, {"supporter": supporter})
+
+
+def identity_of(tx: Tx, case_id: int) -> Identity | None:
+    """Open who asked; None where it has been erased."""
+    data = _open(tx, case_id, Secret.IDENTITY)
+    if data is None:
+        return None
+    return Identity(data["user_id"], data["name"], tuple(data["avoid"]))
+
+
+def story_of(tx: Tx, case_id: int) -> Story | None:
+    """Open what was written; None where it has been erased."""
+    data = _open(tx, case_id, Secret.STORY)
+    if data is None:
+        return None
+    contact = tuple((channel, address) for channel, address in data["contact"])
+    return Story(data["message"], contact, tuple(data["words"]), data["by_hand"])
+
+
+def pair_of(tx: Tx, case_id: int) -> int | None:
+    """Open who supported a closed case; None where nobody did, or the time for it is over."""
+    data = _open(tx, case_id, Secret.PAIR)
+    return None if data is None else int(data["supporter"])
+
+
+def erase(tx: Tx, case_id: int, secret: Secret, supporter: int | None = None) -> None:
+    """Destroy a secret and its key; without a supporter, those of every supporter."""
+    tx.erased = True
+    for table in (case_keys, case_secrets):
+        query = delete(table).where(table.c.case_id == case_id, table.c.secret == secret.value)
+        if supporter is not None:
+            query = query.where(table.c.supporter == supporter)
+        tx.connection.execute(query)
+    if secret is Secret.CONVERSATION:
+        query = delete(talk).where(talk.c.case_id == case_id)
+        if supporter is not None:
+            query = query.where(talk.c.supporter == supporter)
+        tx.connection.execute(query)
+    if secret is Secret.IDENTITY:
+        tx.connection.execute(
+            update(cases).where(cases.c.id == case_id).values(requester_mark=None)
+        )
+
+
+def key_of(tx: Tx, case_id: int, secret: Secret, supporter: int) -> bytes | None:
+    """Unwrap the key of a secret; None where it has been destroyed, or never was."""
+    wrapped = tx.connection.scalar(
+        select(case_keys.c.wrapped).where(
+            case_keys.c.case_id == case_id,
+            case_keys.c.secret == secret.value,
+            case_keys.c.supporter == supporter,
+        )
+    )
+    about = _about(case_id, secret, supporter)
+    return None if wrapped is None else tx.keyring.unwrap(wrapped, about)
+
+
+def new_key(tx: Tx, case_id: int, secret: Secret, supporter: int) -> bytes:
+    """Draw the key of a secret and keep it wrapped."""
+    key = tx.keyring.new_key()
+    tx.connection.execute(
+        insert(case_keys).values(
+            case_id=case_id,
+            secret=secret.value,
+            supporter=supporter,
+            wrapped=tx.keyring.wrap(key, _about(case_id, secret, supporter)),
+        )
+    )
+    return key
+
+
+def _seal(tx: Tx, case_id: int, secret: Secret, data: dict[str, Any]) -> None:
+    key = new_key(tx, case_id, secret, 0)
+    sealed = tx.keyring.seal_under(key, json.dumps(data).encode(), _about(case_id, secret, 0))
+    place = {"case_id": case_id, "secret": secret.value, "supporter": 0}
+    tx.connection.execute(insert(case_secrets).values(**place, sealed=sealed))
+
+
+def _open(tx: Tx, case_id: int, secret: Secret) -> Any:
+    key = key_of(tx, case_id, secret, 0)
+    if key is None:
+        return None
+    query = select(case_secrets.c.sealed).where(
+        case_secrets.c.case_id == case_id,
+        case_secrets.c.secret == secret.value,
+        case_secrets.c.supporter == 0,
+    )
+    sealed = tx.connection.execute(query).scalar_one()
+    return json.loads(tx.keyring.open_under(key, sealed, _about(case_id, secret, 0)))
+
+
+def _about(case_id: int, secret: Secret, supporter: int) -> str:
+    return f"{secret.value}/{case_id}/{supporter}"

@@ -1,0 +1,110 @@
+"""A MariaDB of one's own: a server in a folder, without network, that ends with its use."""
+
+from __future__ import annotations
+
+import getpass
+import itertools
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Debian keeps the server where only administrators look for programs.
+_WHERE = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+STARTS_WITHIN = 60
+
+
+def program(name: str) -> str | None:
+    """Find one of MariaDB's programs."""
+    return shutil.which(name, path=_WHERE)
+
+
+@dataclass
+class Server:
+    """A running server, and the databases made in it so far."""
+
+    socket: Path
+    process: subprocess.Popen[bytes]
+    command: list[str]
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def new_database(self) -> str:
+        """Make an empty database and give its address, as in the configuration."""
+        name = f"peer_support_{next(self._numbers)}"
+        self.do(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        return f"mariadb+pymysql://{getpass.getuser()}@localhost/{name}?unix_socket={self.socket}"
+
+    def do(self, statement: str) -> None:
+        """Do something as its administrator."""
+        client = [program("mariadb") or "mariadb", "--no-defaults", f"--socket={self.socket}"]
+        user = f"--user={getpass.getuser()}"
+        subprocess.run([*client, user, f"--execute={statement}"], check=True)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        """Start it anew on the same data."""
+        self.process = _start(self.command)
+        _wait(self)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Server]:
+    """Start a server whose data lie in a folder; it ends with the block."""
+    install, daemon = program("mariadb-install-db"), program("mariadbd")
+    if install is None or daemon is None:
+        message = "MariaDB is not installed: `scripts/test` does that (mariadb-server)."
+        raise RuntimeError(message)
+    data, user = folder / "data", f"--user={getpass.getuser()}"
+    subprocess.run(
+        [
+            install,
+            "--no-defaults",
+            f"--datadir={data}",
+            "--auth-root-authentication-method=socket",
+            f"--auth-root-socket-user={getpass.getuser()}",
+            "--skip-test-db",
+            user,
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    command = [
+        daemon,
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--socket={folder / 'socket'}",
+        f"--log-error={folder / 'log'}",
+        "--skip-networking",
+        "--innodb-buffer-pool-size=64M",
+        user,
+    ]
+    running = Server(folder / "socket", _start(command), command)
+    try:
+        _wait(running)
+        yield running
+    finally:
+        running.process.terminate()
+        running.process.wait()
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _wait(running: Server) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    admin = program("mariadb-admin") or "mariadb-admin"
+    user = f"--user={getpass.getuser()}"
+    ping = [admin, "--no-defaults", f"--socket={running.socket}", user, "ping"]
+    while subprocess.run(ping, check=False, capture_output=True).returncode:
+        if running.process.poll() is not None or time.monotonic() > end:
+            message = f"MariaDB did not start; see {running.socket.with_name('log')}"
+            raise RuntimeError(message)
+        time.sleep(0.1)

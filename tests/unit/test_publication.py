@@ -1,0 +1,60 @@
+"""The bands of the key page: how many could be asked, never how many there are."""
+
+from typing import Any
+
+from bot.casework.matching_index import RosterIndex
+from bot.casework.roster import Supporter, SupporterStatus
+from bot.publication import bands
+
+CHANNELS = ("desk", "wikimail", "signal")
+
+
+def _supporters(count: int, *languages: str, start: int, **profile: Any) -> list[Supporter]:
+    return [
+        Supporter(user_id=start + number, name="Somebody", languages=languages, **profile)
+        for number in range(count)
+    ]
+
+
+def test_the_bands() -> None:
+    """Up to four are few, up to fourteen several; who is not active does not count."""
+    roster = [
+        *_supporters(4, "fr", start=0),
+        *_supporters(5, "de", "de", start=10),
+        *_supporters(15, "en", start=20),
+        *_supporters(1, "es", start=40, status=SupporterStatus.TRAINING),
+    ]
+    assert bands(roster, CHANNELS).languages == {"de": "several", "en": "many", "fr": "few"}
+
+
+def test_reach_is_by_channel() -> None:
+    """A channel that nobody uses in a language is left out, and so is one not offered."""
+    roster = [
+        *_supporters(5, "de", start=0),
+        *_supporters(1, "de", start=10, channels=frozenset({"signal", "pigeon"})),
+    ]
+    assert bands(roster, CHANNELS).reach == {
+        "de": {"desk": "several", "wikimail": "several", "signal": "few"}
+    }
+
+
+def test_varieties_count_together_as_they_match() -> None:
+    """Three of pt and two of pt-br are five for whoever asks for either; old codes are today's."""
+    roster = [
+        *_supporters(3, "pt", start=0),
+        *_supporters(2, "pt-br", "no", start=10),
+        *_supporters(1, "pt", "pt-br", start=20, channels=frozenset({"signal"})),
+    ]
+    found = bands(roster, CHANNELS)
+    assert found.languages == {"nb": "few", "pt": "several", "pt-br": "several"}
+    assert found.reach["pt"] == found.reach["pt-br"]
+    assert found.reach["pt"] == {"desk": "several", "wikimail": "several", "signal": "few"}
+
+
+def test_what_is_published_can_be_matched() -> None:
+    """Each code leads to exactly those who were counted for it."""
+    roster = [*_supporters(3, "zh-hans", start=0), *_supporters(4, "zh-hant", "no", start=10)]
+    index = RosterIndex(roster)
+    for code, size in {"zh-hans": 7, "zh-hant": 7, "nb": 4}.items():
+        assert sum(len(speakers) for _, speakers in index.tiers([code])) == size
+        assert bands(roster, CHANNELS).languages[code] == ("several" if size > 4 else "few")
