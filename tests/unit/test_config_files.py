@@ -86,6 +86,8 @@ def test_every_setting_is_commented() -> None:
         "policy",
         "retention",
         "schedule",
+        "sign_up",
+        "closes",
     }
 
 

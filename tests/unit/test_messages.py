@@ -101,8 +101,8 @@ FAMILIES: dict[str, set[str]] = {
     "coordinate-decide-{}": WHO_COMPLAINS,
     "coordinate-complaint-{}": WHO_COMPLAINS,
     "coordinate-complaint-{}-more": WHO_COMPLAINS,
-    "{}-enter": {"ask", "join", "me"},
-    "{}-enter-more": {"ask", "join", "me"},
+    "{}-enter": {"ask", "desk", "join", "me"},
+    "{}-enter-more": {"ask", "desk", "join", "me"},
     "enter-problem-{}": PROBLEMS,
     "ask-band-{}": {"few", "several", "many"},
     "ask-wait-{}": {"hours", "days", "weeks", "unknown"},
@@ -300,7 +300,7 @@ def said_pages() -> set[str]:
                 if isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
                 and id(node) not in other
-                and re.fullmatch(r"(?:desk|ask|enter|join|me)-[a-z-]+", node.value)
+                and re.fullmatch(r"(?:desk|ask|enter|join|me)-[a-z-]*[a-z]", node.value)
             }
     return found
 
