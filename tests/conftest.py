@@ -16,7 +16,10 @@ from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
 from stage.sandbox import Account, Sandbox
 
-PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480"))
+# Tests that run at the same time each have a wiki of their own.
+PORTS_APART = 10
+_BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480")) + PORTS_APART * _BESIDE
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,10 @@ from stage import ground
 ALONE = ("unit", "faults")
 # In a process of their own: Pywikibot reads which wiki it is for once, when it is loaded.
 ON_THE_WIKI = ("wiki", "browser")
+# Several at a time: more than this would only wait for each other's databases and wikis.
+AT_ONCE = ["-n", "auto", "--maxprocesses", "4"]
+# A file stays together, so that what it sets up once is set up once.
+BY_FILE = ["--dist", "loadfile"]
 PARTS = ("lint", "gadget", *ALONE, *ON_THE_WIKI)
 
 
@@ -65,8 +69,8 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
     if "gadget" in asked:
         commands.append(["npm", "--silent", "test"])
     color = ["--color=yes"] if os.isatty(1) else []
-    for parts in ALONE, ON_THE_WIKI:
+    for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*AT_ONCE, *BY_FILE]):
         folders = [f"tests/{part}" for part in parts if part in asked]
         if folders:
-            commands.append([python, "-m", "pytest", *color, *folders])
+            commands.append([python, "-m", "pytest", *color, *how, *folders])
     return commands
