@@ -1,7 +1,7 @@
 /**
  * Controls in Codex's CSS-only markup, with the names that tests and screen readers hold on to.
  */
-import { el } from './dom.js';
+import { el, outLink } from './dom.js';
 import { msg } from './messages.js';
 
 /**
@@ -97,7 +97,10 @@ export function field( legend, optional, help, ...children ) {
  * @param {string} line.value
  * @param {string} [line.description]
  * @param {boolean} [line.readonly]
+ * @param {string} [line.list] id of a <datalist>
  * @param {(value: string) => void} [line.change]
+ * @param {() => void} [line.enter] what Enter does
+ * @param {Node} [line.beside] a button
  * @return {HTMLElement}
  */
 export function textLine( line ) {
@@ -110,8 +113,15 @@ export function textLine( line ) {
 		spellcheck: 'false',
 		dir: 'auto',
 		readonly: !!line.readonly,
+		list: line.list,
 		'aria-describedby': about,
-		input: () => line.change && line.change( input.value )
+		input: () => line.change && line.change( input.value ),
+		keydown( /** @type {KeyboardEvent} */ event ) {
+			if ( event.key === 'Enter' && line.enter && !event.isComposing ) {
+				event.preventDefault();
+				line.enter();
+			}
+		}
 	} );
 	input.value = line.value;
 	return el( 'div', { class: 'cdx-field ps-line' },
@@ -120,20 +130,49 @@ export function textLine( line ) {
 				el( 'span', { class: 'cdx-label__label__text' }, line.label ) ),
 			about && el( 'span', { class: 'cdx-label__description', id: about }, line.description || '' )
 		),
-		el( 'div', { class: 'cdx-text-input' }, input )
+		el( 'div', { class: 'ps-beside' }, el( 'div', { class: 'cdx-text-input' }, input ), line.beside || null )
 	);
 }
 
 /**
- * Add or take a value out of a list, in the order of all values.
+ * Add a value at the end of a list, or take it out: what was chosen first stays first.
  *
  * @param {string[]} list
  * @param {string} value
  * @param {boolean} there
- * @param {string[]} order
  * @return {string[]}
  */
-export function toggled( list, value, there, order ) {
-	const wanted = list.filter( ( each ) => each !== value ).concat( there ? [ value ] : [] );
-	return order.filter( ( each ) => wanted.includes( each ) );
+export const toggled = ( list, value, there ) => list.filter( ( each ) => each !== value ).concat( there ? [ value ] : [] );
+
+/**
+ * A link that looks like a button, and opens in a new tab, so that nothing typed is lost.
+ *
+ * @param {string} text
+ * @param {string} action value of `data-action`
+ * @param {string} href checked by who calls
+ * @return {HTMLElement}
+ */
+export function linkButton( text, action, href ) {
+	const link = outLink( text, href );
+	link.className = 'cdx-button cdx-button--fake-button cdx-button--fake-button--enabled';
+	link.setAttribute( 'data-action', action );
+	return link;
 }
+
+/**
+ * A place where something is said later, which screen readers then read out.
+ *
+ * @param {string} id
+ * @return {HTMLElement}
+ */
+export const saidHere = ( id ) => el( 'p', { id, class: 'ps-small', role: 'status' } );
+
+/**
+ * What is read only by who wants to: closed at first.
+ *
+ * @param {string} name value of `data-part`
+ * @param {string} title
+ * @param {...(Node|null)} children
+ * @return {HTMLElement}
+ */
+export const more = ( name, title, ...children ) => el( 'details', { class: 'ps-more', 'data-part': name }, el( 'summary', {}, title ), ...children );

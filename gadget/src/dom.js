@@ -32,6 +32,12 @@ export function el( tag, attributes, ...children ) {
 export const p = ( ...children ) => el( 'p', {}, ...children );
 
 /**
+ * @param {...(Node|null|false|'')} nodes
+ * @return {Node[]} those that are there
+ */
+export const present = ( ...nodes ) => /** @type {Node[]} */ ( nodes.filter( ( node ) => !!node ) );
+
+/**
  * @param {string} text
  * @param {string} href checked by who calls
  * @return {HTMLElement} opens in a new tab, so that nothing typed is lost

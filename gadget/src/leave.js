@@ -6,6 +6,9 @@
 const WHILE = 2000;
 
 export function leave() {
+	// At once, before the next page is there: whoever looks over a shoulder sees nothing of this one.
+	document.documentElement.style.visibility = 'hidden';
+	document.title = mw.config.get( 'wgSiteName' );
 	// index.php without a title is the main page, on every wiki.
 	location.replace( mw.config.get( 'wgScript' ) );
 }
@@ -20,7 +23,7 @@ export function watchEscape( open, act ) {
 	/** @type {number[]} */
 	let presses = [];
 	document.addEventListener( 'keydown', ( event ) => {
-		if ( event.key !== 'Escape' || event.repeat ) {
+		if ( event.key !== 'Escape' || event.repeat || event.isComposing ) {
 			return;
 		}
 		presses = presses.filter( ( at ) => event.timeStamp - at < WHILE );

@@ -4,6 +4,8 @@
 import { Session } from './session.js';
 import { Dialog } from './dialog.js';
 import { fillMessages, spokenIn } from './messages.js';
+import { readCaptcha } from './captcha.js';
+import { tabsOf } from './tabs.js';
 
 /** @type {Dialog|null} */
 let dialog = null;
@@ -19,26 +21,58 @@ function readConfig() {
 	}
 }
 
+/** @type {import('./user-names.js').NameRules} the wiki's own */
+const nameRules = {
+	titleOf( text ) {
+		const title = mw.Title.newFromText( text, 2 );
+		return title && { namespace: title.getNamespaceId(), text: title.getMainText(), fragment: title.getFragment() !== null };
+	},
+	isAddress: ( text ) => mw.util.isIPAddress( text, true )
+};
+
+/**
+ * @param {string} html of the wiki's question
+ * @return {string} its words; in a document of its own, where nothing is loaded and no script runs
+ */
+const textOf = ( html ) => new DOMParser().parseFromString( html, 'text/html' ).body.textContent || '';
+
+/**
+ * The languages a reader is likely to speak. English, at the end of every chain, is nobody's for that reason alone.
+ *
+ * @param {string} locale
+ * @param {string[]} chain
+ * @return {string[]} best first
+ */
+function ownLanguages( locale, chain ) {
+	const browser = ( navigator.languages || [] ).map( ( code ) => code.toLowerCase() );
+	return Array.from( new Set( [
+		locale, locale.split( '-' )[ 0 ], ...browser, ...browser.map( ( code ) => code.split( '-' )[ 0 ] ), ...chain.filter( ( code ) => code !== 'en' )
+	] ) );
+}
+
+const tabs = tabsOf( window );
+
 /**
  * @return {Session}
  */
 function newSession() {
 	const locale = mw.config.get( 'wgUserLanguage' );
 	const chain = mw.language.getFallbackLanguageChain();
-	const browser = ( navigator.languages || [] ).map( ( code ) => code.toLowerCase() );
 	return new Session( {
 		api: new mw.Api(),
 		config: readConfig(),
 		wikiId: mw.config.get( 'wgWikiID' ),
 		locale,
 		chain,
-		own: [ locale, ...browser, ...browser.map( ( code ) => code.split( '-' )[ 0 ] ), ...chain ],
-		refusesMail: Number( mw.user.options.get( 'disablemail' ) ) === 1,
+		own: ownLanguages( locale, chain ),
 		canSeal: !!( window.crypto && window.crypto.subtle && window.TextEncoder ),
 		random: ( count ) => crypto.getRandomValues( new Uint8Array( count ) ),
 		pause: ( milliseconds ) => new Promise( ( resolve ) => {
 			setTimeout( resolve, milliseconds );
-		} )
+		} ),
+		readCaptcha: ( value ) => readCaptcha( value, textOf, location.href ),
+		nameRules,
+		tabs
 	} );
 }
 
@@ -49,7 +83,14 @@ export function open() {
 		fillMessages( language );
 		dialog = new Dialog( newSession(), language );
 	} else if ( dialog.session.over ) {
-		dialog.session = newSession();
+		dialog.take( newSession() );
 	}
 	dialog.open();
 }
+
+// A page that the browser kept whole and brought back with Back or Forward may be hours old.
+window.addEventListener( 'pageshow', ( event ) => {
+	if ( event.persisted && dialog && dialog.element.open && !dialog.session.sending ) {
+		dialog.open();
+	}
+} );

@@ -58,6 +58,28 @@ export function msg( key, ...parameters ) {
 }
 
 /**
+ * Text that somebody else wrote, to stand in a sentence: what runs from right to left does not turn the rest round.
+ *
+ * @param {string} text
+ * @return {string}
+ */
+export const isolated = ( text ) => /[\u0590-\u08ff\ufb1d-\ufeff]/.test( text + mw.message( PREFIX + 'close' ).text() ) ? '\u2068' + text + '\u2069' : text;
+
+/**
+ * @param {number} number
+ * @return {string} with the digits of the reader's language
+ */
+export const digits = ( number ) => String( mw.language.convertNumber( number ) );
+
+/**
+ * Several things in one sentence.
+ *
+ * @param {string[]} things
+ * @return {string}
+ */
+export const listed = ( things ) => things.join( msg( 'comma' ) + ' ' );
+
+/**
  * Whether there are words for a key that is made from a published id.
  *
  * @param {string} key without the common prefix

@@ -2,7 +2,7 @@
  * Build the request that is sealed (PROTOCOL.md, "Payload"). Pure: chance is handed in.
  */
 import { WORDS } from './words.js';
-import { WITHOUT_ADDRESS } from './published.js';
+import { PLAINTEXT_SIZE } from './envelope.js';
 import { toBase64url } from './base64url.js';
 
 /** @typedef {import('./types.js').Draft} Draft */
@@ -75,63 +75,30 @@ export const showRef = ( ref ) => ref.slice( 0, 4 ) + '-' + ref.slice( 4 );
 
 /** @return {Draft} nothing chosen yet */
 export function emptyDraft() {
-	return { languages: [], topics: [], channels: [], contact: {}, message: '', avoid: [], prefer: [], notify: true };
+	return { languages: [], topics: [], channels: [], contact: Object.create( null ), message: '', avoid: [], prefer: [], notify: true };
 }
 
 /**
- * Whether a channel needs an address from the person.
- *
- * @param {string} channel
- * @return {boolean}
- */
-export const needsAddress = ( channel ) => !WITHOUT_ADDRESS.includes( channel );
-
-/**
- * What stands in the way of sending this draft; empty when nothing does.
+ * The chosen channels that an address has to be given for.
  *
  * @param {Draft} draft
  * @param {Published} published
- * @return {Array<{step: string, problem: string, channel?: string}>}
+ * @return {string[]}
  */
-export function problemsOf( draft, published ) {
-	const found = [];
-	if ( !draft.languages.length ) {
-		found.push( { step: 'languages', problem: 'language-none' } );
-	} else if ( draft.languages.length > MOST.languages ) {
-		found.push( { step: 'languages', problem: 'too-many' } );
-	}
-	if ( draft.topics.length > MOST.topics ) {
-		found.push( { step: 'topics', problem: 'too-many' } );
-	}
-	if ( !draft.channels.length ) {
-		found.push( { step: 'channels', problem: 'channel-none' } );
-	}
-	draft.channels.filter( needsAddress ).forEach( ( channel ) => {
-		const address = ( draft.contact[ channel ] || '' ).trim();
-		if ( !address ) {
-			found.push( { step: 'channels', problem: 'address-missing', channel } );
-		} else if ( bytesOf( address ) > MOST.addressBytes ) {
-			found.push( { step: 'channels', problem: 'address-long', channel } );
-		}
-	} );
-	if ( charactersOf( draft.message ) > published.messageCharacters || bytesOf( draft.message ) > MOST.messageBytes ) {
-		found.push( { step: 'message', problem: 'message-long' } );
-	}
-	return found;
-}
+const addressed = ( draft, published ) => draft.channels.filter( ( channel ) => published.channelAddress.includes( channel ) );
 
 /**
  * @param {Draft} draft
  * @param {Identity} identity
- * @param {{locale: string, emailable: boolean}} reader
+ * @param {{locale: string, emailable: boolean, published: Published}} reader
  * @return {Object} the payload of PROTOCOL.md
  */
 export function buildPayload( draft, identity, reader ) {
 	/** @type {Object<string, string>} */
 	const contact = {};
 	// Addresses typed for a channel that was taken out again stay here and are not sent.
-	draft.channels.filter( needsAddress ).forEach( ( channel ) => {
-		contact[ channel ] = wellFormed( draft.contact[ channel ].trim() );
+	addressed( draft, reader.published ).forEach( ( channel ) => {
+		contact[ channel ] = wellFormed( ( draft.contact[ channel ] || '' ).trim() );
 	} );
 	return {
 		type: 'request',
@@ -150,3 +117,9 @@ export function buildPayload( draft, identity, reader ) {
 		notify: draft.notify && reader.emailable
 	};
 }
+
+/**
+ * @param {Object} payload
+ * @return {number} bytes by which it is larger than an envelope; negative: what is still free
+ */
+export const overflowOf = ( payload ) => bytesOf( JSON.stringify( payload ) ) - ( PLAINTEXT_SIZE - 2 );

@@ -7,8 +7,8 @@
 /** @typedef {import('./types.js').Labels} Labels */
 /** @typedef {import('./types.js').Band} Band */
 
-/** Channels that need no address: the wiki or the desk knows the way. */
-export const WITHOUT_ADDRESS = [ 'desk', 'wikimail', 'talk' ];
+/** Channels that need no address, where an operator has not said which do: the wiki or the desk knows the way. */
+const WITHOUT_ADDRESS = [ 'desk', 'wikimail', 'talk' ];
 
 /**
  * @param {any} value
@@ -94,6 +94,11 @@ const texts = ( value ) => Array.from( new Set( Array.isArray( value ) ? value :
  */
 export function readPublished( page ) {
 	const characters = page.message_characters;
+	const channels = texts( page.channels ).slice( 0, 50 );
+	const withAddress = Array.isArray( page.channel_address ) ? texts( page.channel_address ) :
+		channels.filter( ( channel ) => !WITHOUT_ADDRESS.includes( channel ) );
+	const resources = ( Array.isArray( page.resources ) ? page.resources : [] )
+		.filter( ( /** @type {any} */ one ) => one && one.for !== 'supporter' );
 	return {
 		intake: text( page.intake ),
 		helpPage: text( page.help_page ),
@@ -102,10 +107,15 @@ export function readPublished( page ) {
 		messageCharacters: Number.isInteger( characters ) && characters >= 0 ? Math.min( characters, 3000 ) : 1000,
 		languages: bands( page.languages ),
 		reach: new Map( entries( page.reach ).map( ( [ code, reach ] ) => [ code, bands( reach ) ] ) ),
-		channels: texts( page.channels ),
+		channels,
+		channelLabels: labelled( page.channel_labels ),
+		channelReveals: labelled( page.channel_reveals ),
+		channelAddress: withAddress,
 		topics: labelled( page.topics ),
 		backgrounds: labelled( page.backgrounds ),
 		whereToTurn: turns( page.where_to_turn ),
+		// Without an address there is nothing to open.
+		resources: turns( resources ).filter( ( one ) => one.url || one.mail ),
 		usualWait: [ 'hours', 'days', 'weeks' ].includes( page.usual_wait ) ? page.usual_wait : 'unknown'
 	};
 }

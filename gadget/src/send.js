@@ -1,13 +1,19 @@
 /**
- * Sending: read the key page again, seal, save; at most one at a time, and the same envelope again after an answer
- * that was lost, since the bot knows a duplicate by its bytes.
+ * Sending: read the key page again, seal, save; at most one at a time. After an answer that was lost, the intake page
+ * is looked at before anything else, and nothing but the very same envelope goes again: the bot knows a duplicate by
+ * its bytes, so that at most one request comes of it.
  */
 import { seal, envelopeText, WillNotFit } from './envelope.js';
 import { buildPayload } from './payload.js';
+import { notSaved, SAVED } from './outcome.js';
 import { save } from './save.js';
+import { isSaved } from './wiki.js';
 
 /** @typedef {import('./types.js').Judgement} Judgement */
 /** @typedef {import('./types.js').Saved} Saved */
+/** @typedef {import('./types.js').Draft} Draft */
+/** @typedef {import('./types.js').Identity} Identity */
+/** @typedef {import('./types.js').Account} Account */
 
 /**
  * @typedef {Object} Room what sending needs from outside
@@ -15,65 +21,156 @@ import { save } from './save.js';
  * @property {string} wikiId
  * @property {string} locale
  * @property {() => Promise<{judgement: Judgement, user?: any}>} readKeyPage
+ * @property {(judgement: Judgement) => boolean} stillFits false: something chosen is no longer offered
  * @property {(milliseconds: number) => Promise<void>} pause
+ * @property {(value: any) => import('./types.js').Captcha|null} readCaptcha
+ * @property {() => void} [waiting] told when it begins to wait for a full page
  */
 
-/**
- * @param {Room} room
- * @return {{send: (draft: import('./types.js').Draft, identity: import('./types.js').Identity,
- *  account: import('./types.js').Account) => Promise<Saved & {why?: string}>}}
- */
-export function makeSender( room ) {
-	/** @type {{json: string, key: import('./types.js').PageKey, userId: number, text: string}|null} */
-	let sealed = null;
-	/** @type {Promise<any>|null} */
-	let running = null;
+/** After a lost answer, how long to wait before looking whether it was saved all the same. */
+export const LOOK_PAUSE = 2000;
 
+/** One envelope and what became of it, as long as it is not known to be saved. */
+class Envelope {
 	/**
-	 * @param {any} draft
-	 * @param {any} identity
-	 * @param {any} account
-	 * @return {Promise<any>}
+	 * @param {string} json what is in it
+	 * @param {import('./types.js').PageKey} key
+	 * @param {Account} account
+	 * @param {string} intake
+	 * @param {string} text
 	 */
-	async function once( draft, identity, account ) {
-		const { judgement, user } = await room.readKeyPage();
-		if ( !judgement.open ) {
-			const why = judgement.why;
-			return { saved: false, outcome: why === 'offline' ? 'offline' : 'closed', why, again: true, certain: true };
-		}
-		if ( !user || user.id !== account.id ) {
-			// Logged out, or another account since the dialog was opened: the envelope would not open.
-			return { saved: false, outcome: 'logged-out', again: true, certain: true };
-		}
-		const { key, now, published } = /** @type {{key: any, now: number, published: any}} */ ( judgement );
-		const payload = buildPayload( draft, identity, { locale: room.locale, emailable: account.emailable } );
-		const json = JSON.stringify( payload );
-		// What was sealed before is sent again as it was while its key lives, even when a newer key came since.
-		if ( !sealed || sealed.json !== json || sealed.userId !== account.id || Date.parse( sealed.key.expires ) <= now ) {
-			const bytes = await seal( payload, { key, wiki: room.wikiId, userId: account.id } );
-			sealed = { json, key, userId: account.id, text: envelopeText( bytes, key.id ) };
-		}
-		const saved = await save( room.api, published.intake, sealed.text, room.pause );
-		if ( saved.saved ) {
-			sealed = null;
-		}
-		return saved;
+	constructor( json, key, account, intake, text ) {
+		this.json = json;
+		this.key = key;
+		this.account = account;
+		this.intake = intake;
+		this.text = text;
+		/** It was posted and the answer was lost. */
+		this.unsure = false;
 	}
 
-	return {
-		send( draft, identity, account ) {
-			if ( !running ) {
-				running = once( draft, identity, account ).catch( ( error ) => ( {
-					saved: false,
-					outcome: error instanceof WillNotFit ? 'will-not-fit' : 'no-sealing',
-					again: error instanceof WillNotFit,
-					certain: true
-				} ) ).then( ( saved ) => {
-					running = null;
-					return saved;
-				} );
-			}
-			return running;
+	/**
+	 * @param {number} now milliseconds, of the server
+	 * @return {boolean}
+	 */
+	opensAt( now ) {
+		return Date.parse( this.key.expires ) > now;
+	}
+}
+
+export class Sender {
+	/**
+	 * @param {Room} room
+	 */
+	constructor( room ) {
+		this.room = room;
+		/** @type {Envelope|null} */
+		this.envelope = null;
+		/** @type {Promise<Saved>|null} */
+		this.running = null;
+	}
+
+	/** @return {boolean} whether one may be saved already: then nothing in it can be changed */
+	get unsure() {
+		return !!this.envelope && this.envelope.unsure;
+	}
+
+	/**
+	 * @param {Draft} draft
+	 * @param {Identity} identity
+	 * @param {Account} account
+	 * @param {import('./save.js').Solved|null} [solved] the wiki's question
+	 * @return {Promise<Saved>} the same for two presses at once
+	 */
+	send( draft, identity, account, solved ) {
+		if ( !this.running ) {
+			this.running = this.once( draft, identity, account, solved || null ).catch(
+				( error ) => notSaved( error instanceof WillNotFit ? 'will-not-fit' : 'no-sealing' )
+			).then( ( saved ) => {
+				this.running = null;
+				return saved;
+			} );
 		}
-	};
+		return this.running;
+	}
+
+	/**
+	 * @param {Draft} draft
+	 * @param {Identity} identity
+	 * @param {Account} account
+	 * @param {import('./save.js').Solved|null} solved
+	 * @return {Promise<Saved>}
+	 */
+	async once( draft, identity, account, solved ) {
+		const { judgement, user } = await this.room.readKeyPage();
+		if ( judgement.why === 'offline' || !user ) {
+			return notSaved( this.unsure ? 'unknown' : 'offline' );
+		}
+		if ( user.anon || !user.id ) {
+			return notSaved( 'logged-out' );
+		}
+		if ( user.id !== account.id ) {
+			// Another account since the dialog was opened: what is public would be another name.
+			return notSaved( 'other-account' );
+		}
+		if ( this.unsure ) {
+			const there = await this.look();
+			if ( there !== false ) {
+				return there ? this.done() : notSaved( 'unknown' );
+			}
+		}
+		if ( !judgement.open ) {
+			return Object.assign( notSaved( 'closed' ), { why: judgement.why } );
+		}
+		// An envelope that was lost is no longer changed.
+		if ( !this.unsure && !this.room.stillFits( judgement ) ) {
+			return notSaved( 'changed' );
+		}
+		const envelope = await this.sealed( draft, identity, account, judgement );
+		const saved = await save( this.room, envelope.intake, envelope.text, solved );
+		if ( saved.saved ) {
+			return this.done();
+		}
+		if ( saved.certain ) {
+			return saved;
+		}
+		envelope.unsure = true;
+		await this.room.pause( LOOK_PAUSE );
+		return await this.look() ? this.done() : saved;
+	}
+
+	/**
+	 * What was sealed before goes again as it was while its key lives, even when a newer key came since.
+	 *
+	 * @param {Draft} draft
+	 * @param {Identity} identity
+	 * @param {Account} account
+	 * @param {Judgement} judgement
+	 * @return {Promise<Envelope>}
+	 */
+	async sealed( draft, identity, account, judgement ) {
+		const { key, now, published } = /** @type {{key: any, now: number, published: any}} */ ( judgement );
+		const payload = buildPayload( draft, identity, { locale: this.room.locale, emailable: account.emailable, published } );
+		const json = JSON.stringify( payload );
+		const old = this.envelope;
+		// One that was lost and whose key has expired was just looked for, is not there, and would open nothing now.
+		if ( old && old.opensAt( now ) && ( old.unsure || old.json === json && old.account.id === account.id ) ) {
+			return old;
+		}
+		const bytes = await seal( payload, { key, wiki: this.room.wikiId, userId: account.id } );
+		this.envelope = new Envelope( json, key, account, published.intake, envelopeText( bytes, key.id ) );
+		return this.envelope;
+	}
+
+	/** @return {Promise<boolean|null>} whether the envelope is on the intake page; null: the wiki did not answer */
+	look() {
+		const { account, intake, text } = /** @type {Envelope} */ ( this.envelope );
+		return isSaved( this.room.api, intake, account.name, text );
+	}
+
+	/** @return {Saved} */
+	done() {
+		this.envelope = null;
+		return SAVED;
+	}
 }

@@ -2,38 +2,20 @@
  * One opening of the dialog: what is known of the network and the account, what was chosen, which step comes next.
  * Draws nothing on the screen.
  */
-import { drawIdentity, emptyDraft, problemsOf } from './payload.js';
+import { drawIdentity, emptyDraft } from './payload.js';
+import { problemsOf } from './problems.js';
+import { chooseLikely, dropUnoffered } from './offered.js';
 import { readAccount, readKeyPage } from './wiki.js';
-import { makeSender } from './send.js';
-import * as opening from './steps/opening.js';
-import * as languages from './steps/languages.js';
-import * as topics from './steps/topics.js';
-import * as channels from './steps/channels.js';
-import * as message from './steps/message.js';
-import * as review from './steps/review.js';
-import * as sent from './steps/sent.js';
-import * as unavailable from './steps/unavailable.js';
+import { readKept, writeKept } from './keep.js';
+import { Sender } from './send.js';
+import { fork, opening, QUESTIONS, review, sent, unavailable } from './steps/index.js';
 
 /** @typedef {import('./types.js').Published} Published */
 /** @typedef {import('./types.js').Account} Account */
-/** @typedef {{id: string, title: () => string, build: (session: any) => Node[], skip?: (session: any) => boolean}} Step */
-
-/** @type {Step[]} the questions, in their order */
-const WAY = [ opening, languages, topics, channels, message, review ];
-
-/**
- * @typedef {Object} Outside what a session needs from the page it runs in
- * @property {any} api an mw.Api
- * @property {import('./types.js').Config|null} config null: this gadget was never set up
- * @property {string} wikiId
- * @property {string} locale the reader's language
- * @property {string[]} chain that language and what MediaWiki falls back to
- * @property {string[]} own languages the reader is likely to speak, best first
- * @property {boolean} refusesMail the account's preference
- * @property {boolean} canSeal the browser has what sealing needs
- * @property {import('./payload.js').Random} random
- * @property {(milliseconds: number) => Promise<void>} pause
- */
+/** @typedef {import('./types.js').Problem} Problem */
+/** @typedef {import('./types.js').Saved} Saved */
+/** @typedef {import('./steps/index.js').Step} Step */
+/** @typedef {import('./types.js').Outside} Outside */
 
 export class Session {
 	/**
@@ -53,15 +35,33 @@ export class Session {
 		this.published = null;
 		/** @type {Account|null} */
 		this.account = null;
+		/** @type {import('./types.js').Kept|null} */
+		this.kept = null;
 		/** @type {Step} */
 		this.step = opening;
+		/** Straight from the fork to the review. */
+		this.quick = false;
+		/** A question was opened from the review, and leads back there. */
+		this.fromReview = false;
+		this.fitted = false;
+		/** A user name that was typed and not added. */
+		this.halfName = '';
+		/** @type {string[]} languages nobody speaks yet that were asked for */
+		this.asked = [];
 		this.sending = false;
-		this.sender = makeSender( {
+		/** @type {import('./types.js').Captcha|null} */
+		this.captcha = null;
+		/** Told when sending begins to wait for a full page. */
+		this.waiting = () => {};
+		this.sender = new Sender( {
 			api: outside.api,
 			wikiId: outside.wikiId,
 			locale: outside.locale,
 			readKeyPage: () => this.read(),
-			pause: outside.pause
+			stillFits: ( judgement ) => this.takeNewer( judgement ),
+			pause: outside.pause,
+			readCaptcha: outside.readCaptcha,
+			waiting: () => this.waiting()
 		} );
 	}
 
@@ -71,12 +71,14 @@ export class Session {
 			Promise.resolve( { judgement: { open: false, why: 'config' } } );
 	}
 
-	/**
-	 * Ask the wiki whether this account can be served now. What was typed stays.
-	 */
+	/** Ask the wiki whether this account can be served now. What was typed stays. */
 	async check() {
 		const { judgement, user } = await this.read();
+		if ( this.over ) {
+			return;
+		}
 		this.published = judgement.published || this.published;
+		this.kept = readKept( user && user.options );
 		if ( !this.outside.canSeal ) {
 			this.shut( 'browser' );
 			return;
@@ -85,13 +87,19 @@ export class Session {
 			this.shut( judgement.why || 'offline' );
 			return;
 		}
-		const { intake } = /** @type {Published} */ ( judgement.published );
-		const account = await readAccount( this.outside.api, intake, user, this.outside.refusesMail );
-		this.account = account;
+		const published = /** @type {Published} */ ( judgement.published );
+		const account = await readAccount( this.outside.api, published.intake, user );
+		if ( this.over ) {
+			return;
+		}
+		// What may be saved already was sealed for the account that sent it.
+		this.account = this.account && this.sender.unsure ? this.account : account || this.account;
 		if ( !account ) {
 			this.shut( 'offline' );
 		} else if ( account.state !== 'ok' ) {
 			this.shut( account.state );
+		} else if ( !published.channels.some( ( channel ) => this.canUse( channel ) ) ) {
+			this.shut( 'no-way' );
 		} else {
 			this.state = 'open';
 			this.step = this.step === unavailable ? opening : this.step;
@@ -111,15 +119,25 @@ export class Session {
 	/** Choose what is likely, once; take out what is no longer offered. */
 	fit() {
 		const published = /** @type {Published} */ ( this.published );
-		const draft = this.draft;
+		const canUse = ( /** @type {string} */ channel ) => this.canUse( channel );
 		if ( !this.fitted ) {
 			this.fitted = true;
-			draft.languages = this.own.filter( ( code ) => published.languages.has( code ) ).slice( 0, 1 );
-			draft.channels = published.channels.filter( ( channel ) => channel === 'desk' );
+			chooseLikely( this.draft, published, this.own, canUse );
 		}
-		draft.languages = draft.languages.filter( ( code ) => published.languages.has( code ) );
-		draft.topics = draft.topics.filter( ( topic ) => published.topics.has( topic ) );
-		draft.channels = draft.channels.filter( ( channel ) => published.channels.includes( channel ) && this.canUse( channel ) );
+		dropUnoffered( this.draft, published, canUse );
+	}
+
+	/**
+	 * The key page was read again before sealing.
+	 *
+	 * @param {import('./types.js').Judgement} judgement
+	 * @return {boolean} whether all that was chosen is still offered
+	 */
+	takeNewer( judgement ) {
+		const before = JSON.stringify( this.draft );
+		this.published = judgement.published || this.published;
+		this.fit();
+		return before === JSON.stringify( this.draft ) && !this.allProblems().length;
 	}
 
 	/**
@@ -134,45 +152,143 @@ export class Session {
 
 	/** @return {boolean} whether something would be lost */
 	typed() {
-		return this.draft.message !== '' || Object.values( this.draft.contact ).some( ( address ) => address !== '' );
+		return this.draft.message !== '' || this.halfName !== '' || this.draft.avoid.length > 0 ||
+			Object.values( this.draft.contact ).some( ( address ) => address !== '' );
+	}
+
+	/** @return {Step[]} the questions that apply */
+	questions() {
+		return QUESTIONS.filter( ( step ) => !step.skip || !step.skip( this ) );
 	}
 
 	/** @return {Step[]} the steps that apply */
 	way() {
-		return WAY.filter( ( step ) => !step.skip || !step.skip( this ) );
+		return [ opening, fork, ...( this.quick && !this.fromReview ? [] : this.questions() ), review ];
 	}
 
-	/** @return {Array<{step: string, problem: string, channel?: string}>} of this step, or of all on the review */
+	/** @return {any} what decides how much room there is */
+	around() {
+		return {
+			identity: this.identity,
+			locale: this.outside.locale,
+			emailable: !!this.account && this.account.emailable,
+			published: this.published
+		};
+	}
+
+	/** @return {Problem[]} */
+	allProblems() {
+		return problemsOf( this.draft, this.around() );
+	}
+
+	/** @return {Problem[]} of this step, or of all on the review */
 	problems() {
-		return problemsOf( this.draft, /** @type {Published} */ ( this.published ) )
-			.filter( ( found ) => this.step === review || found.step === this.step.id );
+		const halfDone = this.step.finish ? this.step.finish( this ) : [];
+		return halfDone.length ? halfDone : this.allProblems().filter( ( found ) => this.step === review || found.step === this.step.id );
 	}
 
 	/**
 	 * @param {number} by 1 or -1
 	 */
 	move( by ) {
+		const stuck = by < 0 && this.allProblems().length;
+		if ( this.fromReview && !stuck ) {
+			this.toReview();
+			return;
+		}
+		if ( this.fromReview && this.quick ) {
+			this.fromReview = false;
+			this.step = fork;
+			return;
+		}
 		const way = this.way();
 		this.step = way[ Math.max( 0, Math.min( way.length - 1, way.indexOf( this.step ) + by ) ) ];
 	}
 
 	/**
-	 * @return {Promise<import('./types.js').Saved>}
+	 * From the fork: straight to the review, or question by question.
+	 *
+	 * @param {boolean} quick
 	 */
-	async send() {
+	choose( quick ) {
+		this.quick = quick;
+		if ( quick ) {
+			this.toReview();
+		} else {
+			this.step = this.way()[ 2 ];
+		}
+	}
+
+	/** To the review, or first to a question that cannot stay without an answer. */
+	toReview() {
+		const [ first ] = this.allProblems();
+		if ( first ) {
+			this.change( first.step );
+		} else {
+			this.fromReview = false;
+			this.step = review;
+		}
+	}
+
+	/**
+	 * From the review to one question, and back from there.
+	 *
+	 * @param {string} id
+	 */
+	change( id ) {
+		this.fromReview = true;
+		this.step = QUESTIONS.find( ( step ) => step.id === id ) || review;
+	}
+
+	/**
+	 * @param {string} [answer] to the wiki's question, when it asked one
+	 * @return {Promise<Saved>}
+	 */
+	async send( answer ) {
+		const account = /** @type {Account} */ ( this.account );
+		const solved = this.captcha && answer ? { id: this.captcha.id, word: answer } : null;
 		this.sending = true;
-		const saved = await this.sender.send( this.draft, this.identity, /** @type {Account} */ ( this.account ) );
+		const saved = await this.outside.tabs.alone( account.id, () => this.sender.send( this.draft, this.identity, account, solved ) );
 		this.sending = false;
+		this.captcha = saved.captcha || null;
 		if ( saved.saved ) {
 			this.step = sent;
 		} else if ( saved.outcome === 'closed' ) {
-			this.shut( /** @type {any} */ ( saved ).why );
+			this.shut( saved.why || 'offline' );
+		} else if ( saved.outcome === 'other-account' && !this.sender.unsure ) {
+			await this.check();
 		}
 		return saved;
 	}
 
-	/** @return {boolean} */
+	/** @return {string} the private link to the status page; empty without a desk */
+	statusLink() {
+		return this.linkOf( this.identity.token );
+	}
+
+	/**
+	 * @param {string} token
+	 * @return {string}
+	 */
+	linkOf( token ) {
+		return this.published && this.published.desk ? this.published.desk + '/status/' + token : '';
+	}
+
+	/**
+	 * Keep the status link of this request in the account's own preferences, or forget what is kept there.
+	 *
+	 * @param {boolean} wanted
+	 * @return {Promise<boolean>} whether the wiki did it
+	 */
+	async keep( wanted ) {
+		const kept = wanted ? { ref: this.identity.ref, token: this.identity.token } : null;
+		const done = await writeKept( this.outside.api, kept );
+		this.kept = done ? kept : this.kept;
+		return done;
+	}
+
+	/** @return {boolean} nothing more is asked: it was sent, here or from another tab */
 	get over() {
-		return this.step === sent;
+		return this.step === sent || this.why === 'sent-elsewhere';
 	}
 }

@@ -7,7 +7,7 @@
  *
  * @typedef {Object<string, string>} Labels label by language code
  *
- * @typedef {Object} Turn somewhere else to turn
+ * @typedef {Object} Turn somewhere else to turn, or something to read
  * @property {string} kind
  * @property {Labels} label
  * @property {string} [mail]
@@ -22,9 +22,13 @@
  * @property {Map<string, Band>} languages
  * @property {Map<string, Map<string, Band>>} reach language → channel → band
  * @property {string[]} channels
+ * @property {Map<string, Labels>} channelLabels
+ * @property {Map<string, Labels>} channelReveals
+ * @property {string[]} channelAddress channels that need an address from the person
  * @property {Map<string, Labels>} topics
  * @property {Map<string, Labels>} backgrounds
  * @property {Turn[]} whereToTurn
+ * @property {Turn[]} resources
  * @property {string} usualWait hours, days, weeks or unknown
  *
  * @typedef {'missing'|'author'|'unreadable'|'protocol'|'wiki'|'paused'|'no-key'|'offline'|'config'} Closed why no request is taken
@@ -37,26 +41,36 @@
  * @property {Published} [published] whenever the page could be believed
  *
  * @typedef {Object} Account whether this account can be served
- * @property {'ok'|'logged-out'|'blocked'|'protected'|'no-intake'} state
+ * @property {'ok'|'logged-out'|'blocked'|'blocked-here'|'protected'|'no-intake'} state
  * @property {number} id
  * @property {string} name
  * @property {boolean} temporary
  * @property {boolean} emailable has a confirmed address and lets mail in
+ * @property {'ok'|'none'|'unconfirmed'|'refused'|'temporary'} mail why it can be rung by Wikimail, or not
+ * @property {string} earlier when this account last wrote on the intake page, ISO 8601; empty when never
  *
  * @typedef {Object} Draft what the person chose and wrote, kept until it is saved or the page is left
- * @property {string[]} languages
+ * @property {string[]} languages best first
  * @property {string[]} topics
- * @property {string[]} channels
+ * @property {string[]} channels best first
  * @property {Object<string, string>} contact
  * @property {string} message
  * @property {string[]} avoid
  * @property {string[]} prefer
  * @property {boolean} notify
  *
+ * @typedef {Object} Problem what stands in the way of sending, and on which step it is mended
+ * @property {string} step
+ * @property {string} problem
+ * @property {string} [channel]
+ * @property {number} [over] how much too long, in characters
+ *
  * @typedef {Object} Identity what is drawn by chance, once for a request
  * @property {string} ref eight characters
  * @property {string[]} words
  * @property {string} token the requester's own key to the desk
+ *
+ * @typedef {{ref: string, token: string}} Kept what an account keeps among its own preferences
  *
  * @typedef {Object} Config which bot this gadget belongs to
  * @property {string} bot
@@ -64,10 +78,31 @@
  * @property {string} page full title of the bot's public page
  * @property {string} landing full title of the landing page
  *
+ * @typedef {Object} Captcha a question of the wiki
+ * @property {string} id
+ * @property {string} question text; empty when it is a picture
+ * @property {string} image address of a picture; empty when it is a question
+ *
  * @typedef {Object} Saved what became of saving
  * @property {boolean} saved
  * @property {string} outcome `saved`, or the name of what stood in the way
  * @property {boolean} again whether one more press may help
  * @property {boolean} certain false when it may have been saved all the same
+ * @property {Captcha} [captcha] only when the wiki asks one that can be shown
+ * @property {string} [why] only when the network is closed
+ *
+ * @typedef {Object} Outside what a session needs from the page it runs in
+ * @property {any} api an mw.Api
+ * @property {Config|null} config null: this gadget was never set up
+ * @property {string} wikiId
+ * @property {string} locale the reader's language
+ * @property {string[]} chain that language and what MediaWiki falls back to
+ * @property {string[]} own languages the reader is likely to speak, best first
+ * @property {boolean} canSeal the browser has what sealing needs
+ * @property {import('./payload.js').Random} random
+ * @property {(milliseconds: number) => Promise<void>} pause
+ * @property {(value: any) => Captcha|null} readCaptcha
+ * @property {import('./user-names.js').NameRules} nameRules
+ * @property {import('./tabs.js').Tabs} tabs
  */
 export {};

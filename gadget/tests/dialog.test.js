@@ -1,63 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JSDOM } from 'jsdom';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Dialog } from '../src/dialog.js';
-import { Session } from '../src/session.js';
 import { ROOT } from '../tools/root.js';
-import { fakeApi, fakeMw, keyPage, outside } from './fakes.js';
+import { $, freshPage, go, openWith, press, step, tick, type } from './acting.js';
+import { keyPage } from './fakes.js';
 import en from '../i18n/en.json';
 
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(1)</script>{{subst:evil}}';
 
-const $ = ( selector ) => document.querySelector( selector );
-const press = ( action ) => $( `[data-action="${ action }"]` ).click();
-const step = () => $( '[data-step]' ).dataset.step;
-const tick = ( id ) => {
-	const box = document.getElementById( id );
-	box.checked = !box.checked;
-	box.dispatchEvent( new Event( 'change' ) );
-};
-const type = ( id, words ) => {
-	const field = document.getElementById( id );
-	field.value = words;
-	field.dispatchEvent( new Event( 'input' ) );
-};
-
-async function openWith( wiki, changes ) {
-	const api = fakeApi( wiki );
-	const dialog = new Dialog( new Session( outside( api, changes ) ), 'en' );
-	dialog.open();
-	await vi.waitFor( () => expect( dialog.session.state ).not.toBe( 'asking' ) );
-	await Promise.resolve();
-	return { api, dialog };
-}
-
-const next = ( times ) => Array.from( { length: times } ).forEach( () => press( 'next' ) );
-
-beforeEach( () => {
-	// Not Vitest's jsdom environment: its byte arrays are not those of WebCrypto.
-	const { window } = new JSDOM( '<!DOCTYPE html><body></body>', { url: 'https://wiki.example.org/' } );
-	Object.assign( globalThis, { document: window.document, Event: window.Event } );
-	globalThis.mw = fakeMw( en );
-} );
+beforeEach( freshPage );
 
 describe( 'the way through', () => {
-	test( 'from the first page to the reference', async () => {
+	test( 'just asking is two presses to the review, and one more to the reference', async () => {
 		const { api, dialog } = await openWith();
 		expect( step() ).toBe( 'opening' );
 		press( 'next' );
-		expect( step() ).toBe( 'languages' );
-		expect( $( '#ps-language-de' ).checked ).toBe( true );
-		press( 'next' );
-		tick( 'ps-topic-0' );
-		press( 'next' );
-		expect( $( '#ps-channel-0' ).checked ).toBe( true );
-		press( 'next' );
-		type( 'ps-message', 'Hello' );
-		press( 'next' );
+		expect( step() ).toBe( 'fork' );
+		press( 'just-ask' );
 		expect( step() ).toBe( 'review' );
-		expect( $( '[data-row=message]' ).textContent ).toContain( 'Hello' );
+		expect( $( '[data-row=languages]' ).textContent ).toContain( 'Deutsch' );
 		press( 'send' );
 		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
 		expect( api.posts ).toHaveLength( 1 );
@@ -66,116 +27,185 @@ describe( 'the way through', () => {
 		expect( $( '#ps-status-link' ).value ).toBe( 'https://desk.example.org/status/' + dialog.session.identity.token );
 	} );
 
-	test( 'back keeps everything', async () => {
+	test( 'saying more asks one thing a step, and every step can be gone back to', async () => {
+		const { dialog } = await openWith();
+		go( 'next', 'say-more' );
+		const seen = [];
+		while ( step() !== 'review' ) {
+			seen.push( step() );
+			press( 'next' );
+		}
+		expect( seen ).toEqual( [ 'languages', 'topics', 'channels', 'avoid', 'prefer', 'message' ] );
+		while ( step() !== 'fork' ) {
+			press( 'back' );
+			expect( step() ).toBe( seen.pop() || 'fork' );
+		}
+		press( 'back' );
+		expect( step() ).toBe( 'opening' );
+		expect( dialog.session.typed() ).toBe( false );
+	} );
+
+	test( 'back keeps everything that was typed', async () => {
 		await openWith();
-		next( 3 );
+		go( 'next', 'say-more', 'next', 'next' );
 		tick( 'ps-channel-2' );
 		type( 'ps-address-2', 'ida.01' );
 		press( 'next' );
+		type( 'ps-avoid', 'user:mallory_m' );
+		go( 'next', 'next' );
 		type( 'ps-message', 'Kept' );
+		go( 'back', 'back' );
+		expect( $( '#ps-avoid-list' ).textContent ).toContain( 'Mallory m' );
 		press( 'back' );
-		expect( document.getElementById( 'ps-address-2' ).value ).toBe( 'ida.01' );
-		press( 'next' );
+		expect( $( '#ps-address-2' ).value ).toBe( 'ida.01' );
+		go( 'next', 'next', 'next' );
 		expect( $( '#ps-message' ).value ).toBe( 'Kept' );
+	} );
+
+	test( 'one part is changed from the review, and leads back there', async () => {
+		await openWith();
+		go( 'next', 'just-ask' );
+		$( '[data-action=change][data-to=message]' ).click();
+		expect( step() ).toBe( 'message' );
+		type( 'ps-message', 'Hello' );
+		press( 'next' );
+		expect( step() ).toBe( 'review' );
+		expect( $( '[data-row=message]' ).textContent ).toContain( 'Hello' );
+	} );
+
+	test( 'just asking begins with the one question that cannot be guessed', async () => {
+		await openWith( {}, { own: [ 'pl' ] } );
+		go( 'next', 'just-ask' );
+		expect( step() ).toBe( 'languages' );
+		expect( $( '#ps-none-own' ) ).not.toBe( null );
+		tick( 'ps-language-en' );
+		press( 'next' );
+		expect( step() ).toBe( 'review' );
+	} );
+
+	test( 'a language that nobody speaks yet can be asked for', async () => {
+		const { dialog } = await openWith();
+		go( 'next', 'say-more' );
+		type( 'ps-language-search', 'polnisch' );
+		press( 'add-language' );
+		expect( dialog.session.draft.languages ).toEqual( [ 'de', 'pl' ] );
+		expect( $( '#ps-language-said' ).textContent ).toBe( en[ 'peer-support-language-asked' ].replace( '$1', 'Polnisch' ) );
+		type( 'ps-language-search', 'no such language' );
+		press( 'add-language' );
+		expect( $( '#ps-language-said' ).textContent ).toBe( en[ 'peer-support-language-unknown' ] );
+	} );
+
+	test( 'leaving ways out shows what it costs', async () => {
+		await openWith( { page: keyPage( { reach: { de: { desk: 'few', wikimail: 'several' } } } ) } );
+		go( 'next', 'say-more', 'next', 'next' );
+		expect( $( '[data-language=de]' ).dataset ).toMatchObject( { chosen: 'few', all: 'several' } );
+		tick( 'ps-channel-1' );
+		expect( $( '[data-language=de]' ).dataset ).toMatchObject( { chosen: 'several', all: 'several' } );
 	} );
 
 	test( 'a missing choice is said where it is made', async () => {
 		await openWith();
-		press( 'next' );
+		go( 'next', 'say-more' );
 		tick( 'ps-language-de' );
 		press( 'next' );
 		expect( step() ).toBe( 'languages' );
 		expect( $( '[data-problem=language-none]' ) ).not.toBe( null );
 	} );
 
-	test( 'steps that have nothing to ask are left out', async () => {
-		await openWith( { page: keyPage( { topics: {}, message_characters: 0 } ) } );
-		next( 3 );
-		expect( step() ).toBe( 'review' );
-	} );
-
-	test( 'an error keeps the words, and one more press sends', async () => {
-		const { api } = await openWith( { edits: [ 'readonly' ] } );
-		next( 4 );
-		type( 'ps-message', 'Still here' );
+	test( 'a name that cannot be one is said, and one that was only typed counts', async () => {
+		const { dialog } = await openWith();
+		go( 'next', 'say-more', 'next', 'next', 'next' );
+		type( 'ps-avoid', 'a<b' );
 		press( 'next' );
-		press( 'send' );
-		await vi.waitFor( () => expect( $( '[data-outcome]' ).dataset.outcome ).toBe( 'read-only' ) );
-		expect( $( '[data-row=message]' ).textContent ).toContain( 'Still here' );
-		press( 'send' );
-		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
-		expect( api.posts[ 1 ].appendtext ).toBe( api.posts[ 0 ].appendtext );
+		expect( step() ).toBe( 'avoid' );
+		expect( $( '[data-problem=name-impossible]' ).textContent ).toContain( 'a<b' );
+		type( 'ps-avoid', ' [[User:mallory|M]] ' );
+		press( 'next' );
+		expect( step() ).toBe( 'prefer' );
+		expect( dialog.session.draft.avoid ).toEqual( [ 'Mallory' ] );
 	} );
 
-	test( 'two presses of Send are one envelope', async () => {
-		const { api, dialog } = await openWith();
-		next( 5 );
-		dialog.send();
-		dialog.send();
-		press( 'send' );
-		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
-		expect( api.posts ).toHaveLength( 1 );
-	} );
-} );
-
-describe( 'before anything is typed', () => {
-	test.each( [
-		[ { page: keyPage( { state: 'paused' } ) }, 'paused' ],
-		[ { page: null }, 'missing' ],
-		[ { authorId: 99 }, 'author' ],
-		[ { down: true }, 'offline' ],
-		[ { user: { id: 0, anon: true } }, 'logged-out' ],
-		[ { errors: [ { code: 'blocked' } ] }, 'blocked' ],
-		[ { errors: [ { code: 'protectedpage' } ] }, 'protected' ]
-	] )( '%j ends in plain words', async ( wiki, reason ) => {
-		await openWith( wiki );
-		await vi.waitFor( () => expect( step() ).toBe( 'unavailable' ) );
-		expect( $( '[data-step]' ).dataset.reason ).toBe( reason );
-		expect( $( '#ps-why' ).textContent ).toBe( en[ 'peer-support-closed-' + reason ] );
-	} );
-
-	test( 'a browser that cannot seal says so before anything is typed', async () => {
-		await openWith( {}, { canSeal: false } );
-		await vi.waitFor( () => expect( $( '[data-step]' ).dataset.reason ).toBe( 'browser' ) );
-	} );
-
-	test( 'a gadget that was never set up says so', async () => {
-		await openWith( {}, { config: null } );
-		await vi.waitFor( () => expect( $( '[data-step]' ).dataset.reason ).toBe( 'config' ) );
-	} );
-
-	test( 'without a confirmed address there is no Wikimail and no ringing', async () => {
-		await openWith( { user: { id: 4242, name: 'Ida' } } );
-		next( 3 );
-		expect( $( '#ps-channel-1' ).disabled ).toBe( true );
-		next( 2 );
+	test( 'steps that have nothing to ask are left out', async () => {
+		await openWith( { page: keyPage( { topics: {}, backgrounds: {}, message_characters: 0 } ) } );
+		go( 'next', 'say-more', 'next', 'next', 'next' );
 		expect( step() ).toBe( 'review' );
-		expect( $( '#ps-notify' ) ).toBe( null );
+	} );
+
+	test( 'where the desk takes requests, that comes first', async () => {
+		await openWith();
+		press( 'next' );
+		const first = $( '.ps-choice' );
+		expect( first.dataset.choice ).toBe( 'privately' );
+		expect( first.querySelector( 'a' ).href ).toBe( 'https://desk.example.org/ask' );
+	} );
+
+	test( 'the link is kept with the account when that is ticked, and forgotten when it is not', async () => {
+		const { api, dialog } = await openWith();
+		go( 'next', 'just-ask', 'send' );
+		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
+		expect( api.options ).toEqual( [] );
+		tick( 'ps-keep' );
+		await vi.waitFor( () => expect( $( '#ps-keep-said' ).textContent ).toBe( en[ 'peer-support-keep-done' ] ) );
+		const { ref, token } = dialog.session.identity;
+		expect( api.options ).toEqual( [ { action: 'options', optionname: 'userjs-peer-support-status', optionvalue: ref + '/' + token, assert: 'user', formatversion: 2 } ] );
+		tick( 'ps-keep' );
+		await vi.waitFor( () => expect( api.options ).toHaveLength( 2 ) );
+		expect( api.options[ 1 ] ).not.toHaveProperty( 'optionvalue' );
+	} );
+
+	test( 'a kept link is offered again, and no other text in its place', async () => {
+		const user = { id: 4242, name: 'Ida', options: { 'userjs-peer-support-status': 'K7QF9M2D/q83vASNFZ4mrze8BI0VniQ' } };
+		await openWith( { user } );
+		expect( $( '[data-action=open-kept]' ).href ).toBe( 'https://desk.example.org/status/q83vASNFZ4mrze8BI0VniQ' );
+		user.options[ 'userjs-peer-support-status' ] = 'K7QF9M2D/../../evil';
+		const { dialog } = await openWith( { user } );
+		expect( dialog.session.kept ).toBe( null );
 	} );
 } );
 
 test( 'hostile published values are text', async () => {
-	await openWith( {
+	const named = { [ HOSTILE ]: { en: HOSTILE, de: HOSTILE } };
+	const { api } = await openWith( {
 		page: keyPage( {
-			topics: { [ HOSTILE ]: { en: HOSTILE } },
+			topics: named,
+			backgrounds: named,
 			channels: [ 'desk', HOSTILE ],
-			languages: { en: 'few', [ HOSTILE ]: 'few' },
-			where_to_turn: [ { kind: 'emergency', label: { en: HOSTILE }, url: 'javascript:alert(1)' } ]
+			channel_labels: named,
+			channel_reveals: named,
+			languages: { de: 'few', [ HOSTILE ]: 'few' },
+			help_page: HOSTILE,
+			desk: 'https://desk.example.org/"><script>',
+			intake: HOSTILE,
+			usual_wait: HOSTILE,
+			where_to_turn: [ { kind: HOSTILE, label: { en: HOSTILE }, url: 'javascript:alert(1)' }, { kind: 'emergency', label: { en: HOSTILE }, mail: HOSTILE } ],
+			resources: [ { kind: 'x', label: { en: HOSTILE }, url: 'data:text/html,' + HOSTILE } ]
 		} )
 	} );
-	for ( let at = 0; at < 5; at++ ) {
+	const clean = () => {
 		expect( $( 'img, script' ) ).toBe( null );
-		expect( $( 'a[href^=javascript]' ) ).toBe( null );
+		expect( $( 'a[href^=javascript], a[href^=data]' ) ).toBe( null );
+	};
+	clean();
+	press( 'next' );
+	clean();
+	press( 'say-more' );
+	while ( step() !== 'review' ) {
+		clean();
 		press( 'next' );
 	}
-	expect( step() ).toBe( 'review' );
+	clean();
+	press( 'send' );
+	await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
+	clean();
+	expect( $( '#ps-status-link' ) ).toBe( null );
+	expect( api.posts ).toHaveLength( 1 );
 } );
 
 test( 'every word that the dialog can say exists in every language', () => {
-	const source = [ 'controls', 'dialog', 'steps/opening', 'steps/languages', 'steps/topics', 'steps/channels', 'steps/message', 'steps/review', 'steps/sent', 'steps/unavailable' ]
-		.map( ( name ) => readFileSync( join( ROOT, 'src', name + '.js' ), 'utf8' ) ).join( '' );
+	const source = [ '', 'steps' ].flatMap( ( folder ) => readdirSync( join( ROOT, 'src', folder ) ).filter( ( name ) => name.endsWith( '.js' ) )
+		.map( ( name ) => readFileSync( join( ROOT, 'src', folder, name ), 'utf8' ) ) ).join( '' );
 	const used = Array.from( source.matchAll( /msg\( '([a-z-]+)'[ ,)]/g ), ( found ) => 'peer-support-' + found[ 1 ] ).filter( ( key ) => !key.endsWith( '-' ) );
-	expect( used.length ).toBeGreaterThan( 40 );
+	expect( used.length ).toBeGreaterThan( 80 );
 	for ( const language of [ 'en', 'qqq', 'de', 'fr', 'es', 'ar' ] ) {
 		const words = JSON.parse( readFileSync( join( ROOT, 'i18n', language + '.json' ), 'utf8' ) );
 		expect( used.filter( ( key ) => !words[ key ] ) ).toEqual( [] );

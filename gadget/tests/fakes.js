@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { readCaptcha } from '../src/captcha.js';
 import { ROOT } from '../tools/root.js';
 
 export const VECTORS = JSON.parse( readFileSync( join( ROOT, '..', 'tests', 'vectors', 'envelope-v1.json' ), 'utf8' ) );
@@ -51,36 +52,66 @@ export const IDENTITY = { ref: 'K7QF9M2D', words: [ 'amber', 'tiger', 'window' ]
 const rejected = ( code, data ) => ( { then: ( done, fail ) => fail( code, data ) } );
 
 /**
- * @param {Object} [wiki] what the wiki answers
- * @return {Object} an mw.Api with `posts`, every edit that was tried
+ * @param {Object} [wiki] what the wiki answers: `edits` to each post in turn (a code, `{code, saves}` for an answer
+ * that is lost after the wiki has saved, or a whole answer; then Success), `kept` among the preferences
+ * @return {Object} an mw.Api with `posts`, every edit that was tried, and `revisions`, what is on the intake page
  */
 export function fakeApi( wiki = {} ) {
 	const api = {
 		wiki: { page: keyPage(), authorId: BOT_ID, user: { id: 4242, name: 'Ida', email: 'i@example.org', emailauthenticated: NOW }, errors: [], edits: [], ...wiki },
 		posts: [],
+		options: [],
+		revisions: [],
+		tokens: 0,
 		get( query ) {
 			if ( api.wiki.down ) {
 				return rejected( 'http', {} );
 			}
-			if ( query.prop === 'revisions' ) {
+			if ( query.meta === 'userinfo' ) {
 				const revision = { userid: api.wiki.authorId, slots: { main: { content: JSON.stringify( api.wiki.page ) } } };
 				return Promise.resolve( { curtimestamp: NOW, query: { userinfo: api.wiki.user, pages: [ api.wiki.page ? { revisions: [ revision ] } : { missing: true } ] } } );
 			}
-			if ( query.prop === 'info' ) {
-				return Promise.resolve( { query: { pages: [ { actions: { edit: api.wiki.errors } } ] } } );
+			if ( query.prop === 'info|revisions' ) {
+				const revisions = api.wiki.earlier ? [ { timestamp: api.wiki.earlier } ] : undefined;
+				return Promise.resolve( { query: { pages: [ { actions: { edit: api.wiki.errors }, revisions } ] } } );
+			}
+			if ( query.prop === 'revisions' && query.rvuser ) {
+				return Promise.resolve( { query: { pages: [ { revisions: api.revisions.map( ( content ) => ( { slots: { main: { content } } } ) ) } ] } } );
 			}
 			throw new Error( 'Unexpected query ' + JSON.stringify( query ) );
 		},
-		postWithToken( kind, edit ) {
-			if ( kind !== 'csrf' || edit.action !== 'edit' ) {
+		getToken( kind, additional ) {
+			if ( kind !== 'csrf' || additional.assert !== 'user' ) {
+				throw new Error( 'Unexpected token ' + kind );
+			}
+			api.tokens++;
+			return api.wiki.tokenFails ? rejected( api.wiki.tokenFails, {} ) : Promise.resolve( 'token+\\' );
+		},
+		badToken: vi.fn(),
+		post( edit ) {
+			if ( edit.action !== 'edit' || edit.token !== 'token+\\' ) {
 				throw new Error( 'Unexpected post ' + JSON.stringify( edit ) );
 			}
 			api.posts.push( edit );
 			const next = api.wiki.edits.shift();
+			const saves = !next || next.saves || next.edit && next.edit.result === 'Success';
+			if ( saves ) {
+				api.revisions.push( edit.appendtext );
+			}
 			if ( typeof next === 'string' ) {
 				return rejected( next, {} );
 			}
+			if ( next && next.code ) {
+				return rejected( next.code, next.data || {} );
+			}
 			return Promise.resolve( next || { edit: { result: 'Success', newrevid: 7 } } );
+		},
+		postWithToken( kind, change ) {
+			if ( kind !== 'csrf' || change.action !== 'options' ) {
+				throw new Error( 'Unexpected post ' + JSON.stringify( change ) );
+			}
+			api.options.push( change );
+			return api.wiki.optionsFail ? rejected( 'readonly', {} ) : Promise.resolve( { options: 'success' } );
 		}
 	};
 	return api;
@@ -109,6 +140,17 @@ export function fakeMw( messages ) {
 	};
 }
 
+/** Roughly the wiki's rules: the real ones are tried in a browser. */
+export const NAME_RULES = {
+	titleOf( text ) {
+		const [ , prefix, rest ] = /^(?:(user|user talk|special|talk|file):)?(.*)$/i.exec( text );
+		const namespace = { user: 2, 'user talk': 3, special: -1, talk: 1, file: 6 }[ ( prefix || 'user' ).toLowerCase() ];
+		const [ title, fragment ] = rest.trim().split( '#' );
+		return !title || /[<>[\]{}|]/.test( title ) ? null : { namespace, text: title[ 0 ].toUpperCase() + title.slice( 1 ), fragment: fragment !== undefined };
+	},
+	isAddress: ( text ) => /^[0-9.]+$/.test( text ) || /^[0-9a-f:]+$/i.test( text ) && text.includes( ':' )
+};
+
 export const outside = ( api, changes = {} ) => ( {
 	api,
 	config: { bot: 'PeerSupportBot', botId: BOT_ID, page: 'User:PeerSupportBot/peer-support.json', landing: 'Project:Peer support' },
@@ -116,8 +158,10 @@ export const outside = ( api, changes = {} ) => ( {
 	locale: 'de',
 	chain: [ 'de', 'en' ],
 	own: [ 'de', 'en' ],
-	refusesMail: false,
 	canSeal: true,
+	readCaptcha: ( value ) => readCaptcha( value, ( html ) => html, 'https://wiki.example.org/' ),
+	nameRules: NAME_RULES,
+	tabs: { alone: ( account, act ) => act(), listen() {} },
 	random: ( count ) => crypto.getRandomValues( new Uint8Array( count ) ),
 	pause: vi.fn( () => Promise.resolve() ),
 	...changes

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildPayload, bytesOf, charactersOf, drawIdentity, drawRef, problemsOf, showRef, wellFormed } from '../src/payload.js';
+import { buildPayload, bytesOf, charactersOf, drawIdentity, drawRef, overflowOf, showRef, wellFormed } from '../src/payload.js';
+import { problemsOf } from '../src/problems.js';
+import { roomOf } from '../src/room.js';
 import { readPublished } from '../src/published.js';
 import { WORDS } from '../src/words.js';
 import { draft, IDENTITY, keyPage } from './fakes.js';
@@ -30,7 +32,7 @@ describe( 'what is drawn by chance', () => {
 } );
 
 describe( 'the payload', () => {
-	const reader = { locale: 'de', emailable: true };
+	const reader = { locale: 'de', emailable: true, published: readPublished( keyPage( { channels: [ 'desk', 'signal', 'telegram' ] } ) ) };
 
 	test( 'has the fields of the protocol and no other', () => {
 		expect( buildPayload( draft(), IDENTITY, reader ) ).toEqual( {
@@ -40,7 +42,7 @@ describe( 'the payload', () => {
 	} );
 
 	test( 'nobody is rung who has no address, or does not want it', () => {
-		expect( buildPayload( draft(), IDENTITY, { locale: 'de', emailable: false } ).notify ).toBe( false );
+		expect( buildPayload( draft(), IDENTITY, { ...reader, emailable: false } ).notify ).toBe( false );
 		expect( buildPayload( draft( { notify: false } ), IDENTITY, reader ).notify ).toBe( false );
 	} );
 
@@ -55,8 +57,8 @@ describe( 'the payload', () => {
 } );
 
 describe( 'what stands in the way', () => {
-	const published = readPublished( keyPage() );
-	const problems = ( changes ) => problemsOf( draft( changes ), published ).map( ( found ) => found.step + ' ' + found.problem );
+	const around = { identity: IDENTITY, locale: 'de', emailable: true, published: readPublished( keyPage() ) };
+	const problems = ( changes ) => problemsOf( draft( changes ), around ).map( ( found ) => found.step + ' ' + found.problem );
 
 	test.each( [
 		[ {}, [] ],
@@ -71,9 +73,27 @@ describe( 'what stands in the way', () => {
 		[ { message: '🦊'.repeat( 750 ) }, [] ],
 		[ { message: '🦊'.repeat( 751 ) }, [ 'message message-long' ] ],
 		[ { message: 'a'.repeat( 1000 ) }, [] ],
-		[ { message: 'a'.repeat( 1001 ) }, [ 'message message-long' ] ]
+		[ { message: 'a'.repeat( 1001 ) }, [ 'message message-long' ] ],
+		[ { prefer: [ 'a', 'b', 'c', 'd', 'e', 'f' ] }, [ 'prefer too-many' ] ],
+		// Twenty names in a script of four bytes fill the envelope without a word.
+		[ { avoid: Array.from( { length: 20 }, () => '𐎀'.repeat( 63 ) ) }, [ 'avoid names-long' ] ]
 	] )( '%j', ( changes, expected ) => {
 		expect( problems( changes ) ).toEqual( expected );
+	} );
+
+	test.each( [ 'a', '"', '\n', 'é', 'ж', '語', '🦊' ] )( 'as many %j as there is room for make an envelope, and one more does not', ( letter ) => {
+		const wide = { ...around, published: readPublished( keyPage( { message_characters: 3000 } ) ) };
+		const fits = ( count ) => problemsOf( draft( { message: letter.repeat( count ) } ), wide ).length === 0;
+		let most = 0;
+		for ( let by = 2048; by >= 1; by /= 2 ) {
+			most += fits( most + by ) ? by : 0;
+		}
+		const message = letter.repeat( most );
+		expect( most ).toBeGreaterThan( 700 );
+		expect( overflowOf( buildPayload( draft( { message } ), IDENTITY, wide ) ) ).toBeLessThanOrEqual( 0 );
+		expect( bytesOf( message ) ).toBeLessThanOrEqual( 3000 );
+		const { over } = roomOf( draft( { message: message + letter } ), wide );
+		expect( over >= 1 && over <= 2 ).toBe( true );
 	} );
 
 	test( 'characters are counted as Python counts them, bytes as UTF-8 has them', () => {

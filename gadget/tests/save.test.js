@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import { outcomeOfAnswer, outcomeOfCode, save, SUMMARY } from '../src/save.js';
-import { makeSender } from '../src/send.js';
+import { readCaptcha } from '../src/captcha.js';
+import { outcomeOfAnswer, outcomeOfCode } from '../src/outcome.js';
+import { save, SUMMARY, TIDY_PAUSE } from '../src/save.js';
+import { LOOK_PAUSE, Sender } from '../src/send.js';
 import { readKeyPage } from '../src/wiki.js';
 import { draft, fakeApi, IDENTITY, outside, VECTORS } from './fakes.js';
 
-const ACCOUNT = { state: 'ok', id: 4242, name: 'Ida', temporary: false, emailable: true };
+const ACCOUNT = { state: 'ok', id: 4242, name: 'Ida', temporary: false, emailable: true, mail: 'ok', earlier: '' };
+const read = ( value ) => readCaptcha( value, ( html ) => html.replace( /<[^>]*>/g, '' ), 'https://wiki.example.org/wiki/Page' );
 
 describe( 'what the wiki answers', () => {
 	test.each( [
@@ -14,8 +17,9 @@ describe( 'what the wiki answers', () => {
 		[ 'globalblocking-blockedtext-range', 'blocked', false ],
 		[ 'protectedpage', 'protected', false ],
 		[ 'missingtitle', 'no-intake', false ],
-		[ 'abusefilter-disallowed', 'filter', true ],
-		[ 'abusefilter-something-new', 'filter', true ],
+		[ 'abusefilter-disallowed', 'filter', false ],
+		[ 'abusefilter-something-new', 'filter', false ],
+		[ 'abusefilter-warning', 'filter-warning', true ],
 		[ 'ratelimited', 'rate-limited', true ],
 		[ 'readonly', 'read-only', true ],
 		[ 'editconflict', 'conflict', true ],
@@ -25,19 +29,35 @@ describe( 'what the wiki answers', () => {
 		expect( outcomeOfCode( code ) ).toEqual( { saved: false, outcome, again, certain: outcome !== 'unknown' } );
 	} );
 
-	test( 'a captcha and a filter come as answers', () => {
-		expect( outcomeOfAnswer( { edit: { result: 'Failure', captcha: { id: 1 } } } ).outcome ).toBe( 'captcha' );
-		expect( outcomeOfAnswer( { edit: { result: 'Failure', code: 'abusefilter-disallowed' } } ).outcome ).toBe( 'filter' );
-		expect( outcomeOfAnswer( {} ) ).toMatchObject( { outcome: 'unknown', certain: false } );
+	test.each( [ [ 429, 'rate-limited' ], [ 403, 'refused' ], [ 502, 'unknown' ], [ 0, 'unknown' ] ] )( 'HTTP %i is %s', ( status, outcome ) => {
+		expect( outcomeOfCode( 'http', { xhr: { status } } ).outcome ).toBe( outcome );
+	} );
+
+	test.each( [
+		[ { id: 1, type: 'simple', mime: 'text/plain', question: '2 + 3' }, { id: '1', question: '2 + 3', image: '' } ],
+		[ { id: '9', mime: 'text/html', question: '<b>Which</b> word?' }, { id: '9', question: 'Which word?', image: '' } ],
+		[ { id: 7, type: 'image', mime: 'image/png', url: '/index.php?title=Special:Captcha/image' }, { id: '7', question: '', image: 'https://wiki.example.org/index.php?title=Special:Captcha/image' } ],
+		[ { id: 7, mime: 'image/png', url: 'javascript:alert(1)' }, null ],
+		[ { mime: 'application/javascript', type: 'hcaptcha', key: 'k' }, null ]
+	] )( 'the question %j', ( captcha, expected ) => {
+		expect( read( captcha ) ).toEqual( expected );
+		expect( outcomeOfAnswer( { edit: { result: 'Failure', captcha } }, read ).outcome ).toBe( expected ? 'captcha' : 'captcha-unknown' );
+	} );
+
+	test( 'a filter comes as an answer, and what nobody knows is not taken for saved', () => {
+		expect( outcomeOfAnswer( { edit: { result: 'Failure', code: 'abusefilter-disallowed' } }, read ).outcome ).toBe( 'filter' );
+		expect( outcomeOfAnswer( {}, read ) ).toMatchObject( { outcome: 'unknown', certain: false } );
 	} );
 } );
 
 describe( 'saving', () => {
+	const desk = ( api, pause = vi.fn( () => Promise.resolve() ) ) => ( { api, pause, readCaptcha: read } );
+
 	test( 'posts exactly what the protocol says', async () => {
 		const api = fakeApi();
-		expect( ( await save( api, 'Project:Intake', 'TEXT', vi.fn() ) ).saved ).toBe( true );
+		expect( ( await save( desk( api ), 'Project:Intake', 'TEXT' ) ).saved ).toBe( true );
 		expect( api.posts ).toEqual( [ {
-			action: 'edit', title: 'Project:Intake', appendtext: 'TEXT', summary: 'Message to the peer support network',
+			token: 'token+\\', action: 'edit', title: 'Project:Intake', appendtext: 'TEXT', summary: 'Message to the peer support network',
 			assert: 'user', nocreate: 1, watchlist: 'nochange', formatversion: 2
 		} ] );
 		expect( SUMMARY ).toBe( 'Message to the peer support network' );
@@ -45,69 +65,125 @@ describe( 'saving', () => {
 
 	test( 'a full page gets half a minute and one more try', async () => {
 		const pause = vi.fn( () => Promise.resolve() );
-		const api = fakeApi( { edits: [ 'contenttoobig' ] } );
-		expect( ( await save( api, 'I', 'T', pause ) ).saved ).toBe( true );
-		expect( pause ).toHaveBeenCalledExactlyOnceWith( 30000 );
+		expect( ( await save( desk( fakeApi( { edits: [ 'contenttoobig' ] } ), pause ), 'I', 'T' ) ).saved ).toBe( true );
+		expect( pause ).toHaveBeenCalledExactlyOnceWith( TIDY_PAUSE );
+		expect( TIDY_PAUSE ).toBe( 30000 );
 		const full = fakeApi( { edits: [ 'contenttoobig', 'contenttoobig' ] } );
-		expect( ( await save( full, 'I', 'T', pause ) ).outcome ).toBe( 'page-full' );
+		expect( ( await save( desk( full ), 'I', 'T' ) ).outcome ).toBe( 'page-full' );
 		expect( full.posts ).toHaveLength( 2 );
+	} );
+
+	test( 'a token that has run out is asked for once more, and not for ever', async () => {
+		const api = fakeApi( { edits: [ 'badtoken' ] } );
+		expect( ( await save( desk( api ), 'I', 'T' ) ).saved ).toBe( true );
+		expect( api.badToken ).toHaveBeenCalledOnce();
+		const never = fakeApi( { edits: [ 'badtoken', 'badtoken', 'badtoken' ] } );
+		expect( ( await save( desk( never ), 'I', 'T' ) ).outcome ).toBe( 'logged-out' );
+		expect( never.posts ).toHaveLength( 2 );
+	} );
+
+	test( 'a token that does not come means that nothing was posted', async () => {
+		const api = fakeApi( { tokenFails: 'http' } );
+		expect( await save( desk( api ), 'I', 'T' ) ).toMatchObject( { outcome: 'offline', certain: true } );
+		expect( api.posts ).toEqual( [] );
+	} );
+
+	test( 'the answer to the question of the wiki goes along', async () => {
+		const api = fakeApi();
+		await save( desk( api ), 'I', 'T', { id: '7', word: '5' } );
+		expect( api.posts[ 0 ] ).toMatchObject( { captchaid: '7', captchaword: '5' } );
 	} );
 } );
 
 describe( 'sending', () => {
-	const sender = ( api ) => {
+	const sender = ( api, changes ) => {
 		const around = outside( api );
-		return makeSender( { api, wikiId: VECTORS.wiki, locale: 'de', pause: around.pause, readKeyPage: () => readKeyPage( api, around.config, VECTORS.wiki ) } );
+		return new Sender( {
+			api, wikiId: VECTORS.wiki, locale: 'de', pause: around.pause, readCaptcha: read,
+			readKeyPage: () => readKeyPage( api, around.config, VECTORS.wiki ), stillFits: () => true, ...changes
+		} );
 	};
+	const send = ( from, changes, account = ACCOUNT ) => from.send( draft( changes ), IDENTITY, account );
 
 	test( 'a double press sends one envelope', async () => {
 		const api = fakeApi();
-		const { send } = sender( api );
-		const both = await Promise.all( [ send( draft(), IDENTITY, ACCOUNT ), send( draft(), IDENTITY, ACCOUNT ) ] );
+		const from = sender( api );
+		const both = await Promise.all( [ send( from ), send( from ) ] );
 		expect( both.map( ( saved ) => saved.saved ) ).toEqual( [ true, true ] );
 		expect( api.posts ).toHaveLength( 1 );
 	} );
 
-	test( 'after a lost answer the very same envelope goes again, also when a newer key came', async () => {
+	test( 'an answer that was lost after saving is found on the page, and nothing goes twice', async () => {
+		const api = fakeApi( { edits: [ { code: 'http', saves: true } ] } );
+		const pause = vi.fn( () => Promise.resolve() );
+		expect( ( await send( sender( api, { pause } ) ) ).saved ).toBe( true );
+		expect( pause ).toHaveBeenCalledExactlyOnceWith( LOOK_PAUSE );
+		expect( api.posts ).toHaveLength( 1 );
+	} );
+
+	test( 'after an answer that was lost the very same envelope goes again, also when words or the key changed', async () => {
 		const api = fakeApi( { edits: [ 'http' ] } );
-		const { send } = sender( api );
-		expect( await send( draft(), IDENTITY, ACCOUNT ) ).toMatchObject( { saved: false, certain: false, again: true } );
+		const from = sender( api );
+		expect( await send( from ) ).toMatchObject( { saved: false, certain: false, again: true } );
+		expect( from.unsure ).toBe( true );
 		api.wiki.page.keys.unshift( { id: 'newer', public: VECTORS.recipient_public, expires: '2026-11-25T00:00:00Z' } );
-		expect( ( await send( draft(), IDENTITY, ACCOUNT ) ).saved ).toBe( true );
+		expect( ( await send( from, { message: 'other' } ) ).saved ).toBe( true );
 		expect( api.posts[ 1 ].appendtext ).toBe( api.posts[ 0 ].appendtext );
+		expect( from.unsure ).toBe( false );
+	} );
+
+	test( 'one that may be saved is looked for before it goes again', async () => {
+		const api = fakeApi( { edits: [ 'http' ] } );
+		const from = sender( api );
+		await send( from );
+		api.revisions.push( 'before' + api.posts[ 0 ].appendtext + 'behind' );
+		expect( ( await send( from ) ).saved ).toBe( true );
+		expect( api.posts ).toHaveLength( 1 );
 	} );
 
 	test( 'changed words are sealed anew', async () => {
 		const api = fakeApi( { edits: [ 'readonly' ] } );
-		const { send } = sender( api );
-		await send( draft(), IDENTITY, ACCOUNT );
-		await send( draft( { message: 'other' } ), IDENTITY, ACCOUNT );
+		const from = sender( api );
+		await send( from );
+		await send( from, { message: 'other' } );
 		expect( api.posts[ 1 ].appendtext ).not.toBe( api.posts[ 0 ].appendtext );
 	} );
 
 	test( 'the key page is read again: a pause in between stops it', async () => {
 		const api = fakeApi();
 		api.wiki.page.state = 'paused';
-		expect( await sender( api ).send( draft(), IDENTITY, ACCOUNT ) ).toMatchObject( { outcome: 'closed', why: 'paused' } );
+		expect( await send( sender( api ) ) ).toMatchObject( { outcome: 'closed', why: 'paused' } );
 		expect( api.posts ).toEqual( [] );
 	} );
 
-	test( 'another account than at the start saves nothing', async () => {
-		const api = fakeApi( { user: { id: 0, anon: true } } );
-		expect( ( await sender( api ).send( draft(), IDENTITY, ACCOUNT ) ).outcome ).toBe( 'logged-out' );
+	test( 'what is no longer offered is said before anything is posted', async () => {
+		const api = fakeApi();
+		expect( ( await send( sender( api, { stillFits: () => false } ) ) ).outcome ).toBe( 'changed' );
+		expect( api.posts ).toEqual( [] );
+	} );
+
+	test.each( [
+		[ { user: { id: 0, anon: true } }, 'logged-out' ],
+		[ { user: { id: 77, name: 'Other' } }, 'other-account' ],
+		[ { down: true }, 'offline' ]
+	] )( '%j than at the start saves nothing: %s', async ( wiki, outcome ) => {
+		const api = fakeApi( wiki );
+		expect( await send( sender( api ) ) ).toMatchObject( { outcome, again: true, certain: true } );
 		expect( api.posts ).toEqual( [] );
 	} );
 
 	test( 'what would not fit is refused, not cut', async () => {
 		const api = fakeApi();
-		const long = draft( { channels: [ 'a', 'b', 'c', 'd', 'e', 'f' ], contact: Object.fromEntries( 'abcdef'.split( '' ).map( ( each ) => [ each, 'x'.repeat( 200 ) ] ) ), message: 'ж'.repeat( 1500 ) } );
-		expect( ( await sender( api ).send( long, IDENTITY, ACCOUNT ) ).outcome ).toBe( 'will-not-fit' );
+		const channels = [ 'a', 'b', 'c', 'd', 'e', 'f' ];
+		api.wiki.page.channels = channels;
+		const contact = Object.fromEntries( channels.map( ( each ) => [ each, 'x'.repeat( 200 ) ] ) );
+		expect( ( await send( sender( api ), { channels, contact, message: 'ж'.repeat( 1500 ) } ) ).outcome ).toBe( 'will-not-fit' );
 		expect( api.posts ).toEqual( [] );
 	} );
 
 	test( 'no word that was typed is in the post', async () => {
 		const api = fakeApi();
-		await sender( api ).send( draft( { message: 'MARKERSTRING', contact: { signal: 'MARKERSTRING' }, channels: [ 'signal' ] } ), IDENTITY, ACCOUNT );
+		await send( sender( api ), { message: 'MARKERSTRING', contact: { signal: 'MARKERSTRING' }, channels: [ 'signal' ], avoid: [ 'MARKERSTRING' ] } );
 		expect( JSON.stringify( api.posts ) ).not.toMatch( /MARKERSTRING|K7QF|amber/ );
 	} );
 } );

@@ -77,37 +77,55 @@ class Gadget:
         """Press a button of the dialog."""
         self.page.click(f'[data-step] [data-action="{action}"]')
 
+    def just_ask(self) -> None:
+        """Go straight to the review: two presses."""
+        self.press("next")
+        self.step("fork")
+        self.press("just-ask")
+        self.step("review")
+
     def ask(
         self,
         *,
         languages: tuple[str, ...],
         topics: tuple[str, ...] = (),
         channels: tuple[str, ...] = (),
+        avoid: tuple[str, ...] = (),
+        prefer: tuple[str, ...] = (),
         message: str = "",
     ) -> None:
-        """Walk to the review; topics and channels are labels as shown, channels none for all."""
+        """Say more first, and walk to the review; topics, channels and wishes as shown."""
         self.press("next")
+        self.step("fork")
+        self.press("say-more")
         self.step("languages")
         for box in self.page.locator('[id^="ps-language-"]:checked').all():
             box.uncheck()
         for code in languages:
             self.page.check(f"#ps-language-{code}")
-        self.press("next")
-        self.step("topics")
+        self._next("topics")
         for label in topics:
             self.page.get_by_label(label).check()
-        self.press("next")
-        self.step("channels")
+        self._next("channels")
         if channels:
             for box in self.page.locator('[id^="ps-channel-"]').all():
                 box.uncheck()
             for label in channels:
                 self.page.get_by_label(label).check()
-        self.press("next")
-        self.step("message")
+        self._next("avoid")
+        for name in avoid:
+            self.page.fill("#ps-avoid", name)
+            self.press("add-name")
+        self._next("prefer")
+        for label in prefer:
+            self.page.get_by_label(label).check()
+        self._next("message")
         self.page.fill("#ps-message", message)
+        self._next("review")
+
+    def _next(self, step: str) -> None:
         self.press("next")
-        self.step("review")
+        self.step(step)
 
     def send(self) -> Sent:
         """Send, and give what is shown then."""

@@ -1,10 +1,12 @@
 /**
- * How a supporter may reach the person, what each way reveals, and an address only where one is needed.
+ * How somebody may reach the person: what each way reveals, and what it costs to leave ways out.
  */
 import { el, p } from '../dom.js';
 import { checkbox, field, textLine, toggled } from '../controls.js';
-import { needsAddress } from '../payload.js';
-import { hasMsg, msg } from '../messages.js';
+import { channelName, channelReveals } from '../channel-words.js';
+import { languageName } from '../language-names.js';
+import { costs } from '../reach.js';
+import { msg } from '../messages.js';
 
 /** @typedef {import('../session.js').Session} Session */
 
@@ -15,20 +17,29 @@ export const title = () => msg( 'channels-title' );
 
 /**
  * @param {string} channel
- * @return {string} an id nobody has words for is its own label
- */
-export const channelName = ( channel ) => hasMsg( 'channel-' + channel ) ? msg( 'channel-' + channel ) : channel;
-
-/**
- * @param {string} channel
  * @param {Session} session
  * @return {string}
  */
-function revealed( channel, session ) {
+function about( channel, session ) {
+	const published = /** @type {import('../types.js').Published} */ ( session.published );
 	if ( channel === 'wikimail' && !session.canUse( channel ) ) {
 		return msg( 'channel-wikimail-closed' );
 	}
-	return hasMsg( 'channel-' + channel + '-about' ) ? msg( 'channel-' + channel + '-about' ) : msg( 'channel-address-about' );
+	return channelReveals( channel, published, session.chain );
+}
+
+/**
+ * @param {Session} session
+ * @return {Node[]} for each chosen language, how many the chosen ways reach
+ */
+function costLines( session ) {
+	const { draft, chain } = session;
+	const published = /** @type {import('../types.js').Published} */ ( session.published );
+	return costs( published, draft.languages, draft.channels ).map( ( { language, chosen, all } ) => el( 'li', {
+		'data-language': language, 'data-chosen': chosen, 'data-all': all
+	}, chosen === all ?
+		msg( 'cost-same', languageName( language, chain ), msg( 'amount-' + chosen ) ) :
+		msg( 'cost-less', languageName( language, chain ), msg( 'amount-' + chosen ), msg( 'amount-' + all ) ) ) );
 }
 
 /**
@@ -36,38 +47,43 @@ function revealed( channel, session ) {
  * @return {Node[]}
  */
 export function build( session ) {
-	const { published, draft } = /** @type {any} */ ( session );
-	const order = /** @type {string[]} */ ( published.channels );
-	const boxes = order.map( ( channel, at ) => {
-		const address = el( 'div', { class: 'ps-address', hidden: !draft.channels.includes( channel ) } );
-		if ( needsAddress( channel ) ) {
-			address.appendChild( textLine( {
-				id: 'ps-address-' + at,
-				label: msg( 'address', channelName( channel ) ),
-				value: draft.contact[ channel ] || '',
-				change( value ) {
-					draft.contact[ channel ] = value;
-				}
-			} ) );
-		}
+	const { draft, chain } = session;
+	const published = /** @type {import('../types.js').Published} */ ( session.published );
+	const list = el( 'ul', { class: 'ps-turns' }, ...costLines( session ) );
+	const boxes = published.channels.map( ( channel, at ) => {
+		const name = channelName( channel, published, chain );
+		const addressed = published.channelAddress.includes( channel );
+		const address = el( 'div', { class: 'ps-address', hidden: !draft.channels.includes( channel ) }, addressed ? textLine( {
+			id: 'ps-address-' + at,
+			label: msg( 'address', name ),
+			value: draft.contact[ channel ] || '',
+			change( value ) {
+				draft.contact[ channel ] = value;
+			}
+		} ) : null );
 		return el( 'div', { 'data-channel': channel },
 			checkbox( {
 				id: 'ps-channel-' + at,
 				value: channel,
-				label: channelName( channel ),
-				description: revealed( channel, session ),
+				label: name,
+				description: about( channel, session ),
 				checked: draft.channels.includes( channel ),
 				disabled: !session.canUse( channel ),
 				change( checked ) {
-					draft.channels = toggled( draft.channels, channel, checked, order );
+					draft.channels = toggled( draft.channels, channel, checked );
 					address.hidden = !checked;
+					list.replaceChildren( ...costLines( session ) );
 				}
 			} ),
-			needsAddress( channel ) ? address : null
+			addressed ? address : null
 		);
 	} );
 	return [
 		field( msg( 'channels-legend' ), false, msg( 'channels-help' ), ...boxes ),
+		el( 'div', { id: 'ps-cost', role: 'status' },
+			list.childNodes.length ? el( 'h3', {}, msg( 'cost-title' ) ) : null,
+			list
+		),
 		p( msg( 'channels-price' ) )
 	];
 }

@@ -2,10 +2,12 @@
  * A few words, or none.
  */
 import { el } from '../dom.js';
-import { bytesOf, charactersOf, MOST } from '../payload.js';
-import { msg } from '../messages.js';
+import { saidHere } from '../controls.js';
+import { roomOf } from '../room.js';
+import { digits, msg } from '../messages.js';
 
 /** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../room.js').Room} Room */
 
 export const id = 'message';
 
@@ -19,30 +21,20 @@ export const title = () => msg( 'message-title' );
 export const skip = ( session ) => !session.published || session.published.messageCharacters === 0;
 
 /**
- * How much room is left, honestly for every script: letters outside ASCII take two to four bytes.
- *
- * @param {string} text
- * @param {number} most characters
- * @return {string}
+ * @param {Room} room
+ * @return {string} letters, and bytes too where the script takes more than one for a letter
  */
-export function room( text, most ) {
-	const characters = most - charactersOf( text );
-	const bytes = MOST.messageBytes - bytesOf( text );
-	if ( characters < 0 || bytes < 0 ) {
-		return msg( 'message-over' );
-	}
-	return bytes < characters ?
-		msg( 'message-left-bytes', mw.language.convertNumber( bytes ), bytes ) :
-		msg( 'message-left', mw.language.convertNumber( characters ), characters );
-}
+const counted = ( room ) => msg( 'message-characters', digits( room.characters ), digits( room.mostCharacters ) ) +
+	( room.bytes > room.characters || room.mostBytes < room.mostCharacters ? msg( 'comma' ) + ' ' + msg( 'message-bytes', digits( room.bytes ), digits( room.mostBytes ) ) : '' );
 
 /**
  * @param {Session} session
  * @return {Node[]}
  */
 export function build( session ) {
-	const { published, draft } = /** @type {any} */ ( session );
-	const count = el( 'span', { id: 'ps-message-count', class: 'cdx-field__help-text' }, room( draft.message, published.messageCharacters ) );
+	const { draft } = session;
+	const count = el( 'div', { id: 'ps-message-count', class: 'ps-small' } );
+	const said = saidHere( 'ps-message-over' );
 	const area = el( 'textarea', {
 		id: 'ps-message',
 		class: 'cdx-text-area__textarea',
@@ -53,18 +45,34 @@ export function build( session ) {
 		'aria-describedby': 'ps-message-about ps-message-count',
 		input() {
 			draft.message = area.value;
-			count.textContent = room( area.value, published.messageCharacters );
+			tell();
 		}
 	} );
+	function tell() {
+		const room = roomOf( draft, session.around() );
+		count.textContent = counted( room );
+		count.setAttribute( 'data-characters', String( room.characters ) );
+		count.setAttribute( 'data-bytes', String( room.bytes ) );
+		count.setAttribute( 'data-over', String( room.over ) );
+		// Set only when it changes, so that a screen reader is not told the same with every letter.
+		const words = room.over ? msg( 'message-over', digits( room.over ), room.over ) : '';
+		if ( said.textContent !== words ) {
+			said.textContent = words;
+		}
+	}
 	area.value = draft.message;
-	return [ el( 'div', { class: 'cdx-field' },
-		el( 'div', { class: 'cdx-label' },
-			el( 'label', { class: 'cdx-label__label', for: 'ps-message' },
-				el( 'span', { class: 'cdx-label__label__text' }, msg( 'message-label' ) ),
-				el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'optional' ) ) ),
-			el( 'span', { class: 'cdx-label__description', id: 'ps-message-about' }, msg( 'message-help' ) )
+	tell();
+	return [
+		el( 'div', { class: 'cdx-field' },
+			el( 'div', { class: 'cdx-label' },
+				el( 'label', { class: 'cdx-label__label', for: 'ps-message' },
+					el( 'span', { class: 'cdx-label__label__text' }, msg( 'message-label' ) ),
+					el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'optional' ) ) ),
+				el( 'span', { class: 'cdx-label__description', id: 'ps-message-about' }, msg( 'message-help' ) )
+			),
+			el( 'div', { class: 'cdx-field__control' }, el( 'div', { class: 'cdx-text-area' }, area ) )
 		),
-		el( 'div', { class: 'cdx-field__control' }, el( 'div', { class: 'cdx-text-area' }, area ) ),
-		count
-	) ];
+		count,
+		said
+	];
 }

@@ -1,10 +1,12 @@
 /**
- * The first page: in danger, who helps now; who we are and are not. Asks nothing, and shows before the wiki answers.
+ * The first page: in danger, who helps now; who we are and are not; where to report; what helps with stress. It
+ * interrupts and asks nothing, and shows before the wiki answers.
  */
-import { el, outLink, p } from '../dom.js';
-import { notice } from '../controls.js';
+import { el, p, present } from '../dom.js';
+import { more, notice } from '../controls.js';
 import { msg } from '../messages.js';
-import { turnList } from './turns.js';
+import { keptLink } from './kept.js';
+import { sorted, turnList } from './turns.js';
 
 /** @typedef {import('../session.js').Session} Session */
 
@@ -18,19 +20,17 @@ export const title = () => msg( 'opening-title' );
  * @return {Node[]}
  */
 export function build( session ) {
-	const published = session.published;
-	const emergency = published ? published.whereToTurn.filter( ( turn ) => turn.kind === 'emergency' ) : [];
-	const others = published ? published.whereToTurn.filter( ( turn ) => turn.kind !== 'emergency' ) : [];
-	return [
-		notice( 'warning', el( 'h3', {}, msg( 'danger-title' ) ), p( msg( 'danger' ) ), turnList( emergency, session.chain ) ),
-		p( msg( 'what' ) ),
-		p( msg( 'limits' ) ),
-		published ? p( msg( 'wait-' + published.usualWait ) ) : null,
-		others.length ? el( 'h3', {}, msg( 'elsewhere-title' ) ) : null,
-		turnList( others, session.chain ),
-		published && published.desk && published.askPrivately ?
-			p( msg( 'ask-privately' ), ' ', outLink( msg( 'ask-privately-link' ), published.desk + '/ask' ) ) : null,
-		el( 'p', { class: 'ps-small' }, msg( 'leave-about' ) ),
+	const { published, chain } = session;
+	const { emergency, report, health } = sorted( published );
+	return present(
+		notice( 'warning', el( 'h3', {}, msg( 'danger-title' ) ), p( msg( 'danger' ) ), turnList( emergency, chain ) ),
+		keptLink( session ),
+		el( 'p', { id: 'ps-what' }, msg( 'what' ) ),
+		el( 'p', { id: 'ps-limits' }, msg( 'limits' ) ),
+		published && el( 'p', { id: 'ps-wait' }, msg( 'wait-' + published.usualWait ) ),
+		report.length && more( 'report', msg( 'report-title' ), p( msg( 'report' ) ), turnList( report, chain ) ) || null,
+		health.length && more( 'stress', msg( 'stress-title' ), turnList( health, chain ) ) || null,
+		el( 'p', { id: 'ps-leave-about', class: 'ps-small' }, msg( 'leave-about' ) ),
 		el( 'p', { class: 'ps-small', role: 'status' }, session.state === 'asking' ? msg( 'asking' ) : '' )
-	].filter( ( node ) => node !== null );
+	);
 }

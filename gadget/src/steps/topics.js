@@ -31,7 +31,7 @@ export function build( session ) {
 		label: labelOf( published.topics.get( topic ), chain, topic ),
 		checked: draft.topics.includes( topic ),
 		change( checked ) {
-			draft.topics = toggled( draft.topics, topic, checked, order );
+			draft.topics = toggled( draft.topics, topic, checked );
 		}
 	} ) ) ) ];
 }

@@ -1,11 +1,14 @@
 /**
- * Where else to turn, as a list.
+ * Where else to turn, as lists; and the ways that lead away from the wiki.
  */
-import { el, outLink } from '../dom.js';
+import { el, outLink, p } from '../dom.js';
 import { labelOf } from '../published.js';
+import { msg } from '../messages.js';
+
+/** @typedef {import('../types.js').Turn} Turn */
 
 /**
- * @param {import('../types.js').Turn[]} turns
+ * @param {Turn[]} turns
  * @param {string[]} chain languages of the reader
  * @return {HTMLElement|null}
  */
@@ -14,10 +17,38 @@ export function turnList( turns, chain ) {
 		return null;
 	}
 	return el( 'ul', { class: 'ps-turns' }, ...turns.map( ( turn ) => {
-		const label = labelOf( turn.label, chain, turn.kind );
+		const label = labelOf( turn.label, chain, turn.kind || turn.mail || turn.url || '' );
 		if ( turn.mail ) {
 			return el( 'li', {}, el( 'bdi', {}, label ), ': ', el( 'a', { href: 'mailto:' + turn.mail, dir: 'ltr' }, turn.mail ) );
 		}
-		return el( 'li', {}, turn.url ? outLink( label, turn.url ) : label );
+		return el( 'li', {}, turn.url ? outLink( label, turn.url ) : el( 'bdi', {}, label ) );
 	} ) );
+}
+
+/**
+ * @param {import('../types.js').Published|null} published
+ * @return {{emergency: Turn[], report: Turn[], health: Turn[]}}
+ */
+export function sorted( published ) {
+	const all = published ? published.whereToTurn : [];
+	return {
+		emergency: all.filter( ( turn ) => turn.kind === 'emergency' ),
+		report: all.filter( ( turn ) => turn.kind !== 'emergency' && turn.kind !== 'health' ),
+		health: all.filter( ( turn ) => turn.kind === 'health' ).concat( published ? published.resources : [] )
+	};
+}
+
+/**
+ * @param {import('../types.js').Published|null} published
+ * @return {string} where the desk takes requests that leave no edit; empty where it takes none
+ */
+export const askAddress = ( published ) => published && published.desk && published.askPrivately ? published.desk + '/ask' : '';
+
+/**
+ * @param {import('../session.js').Session} session
+ * @return {HTMLElement|null} the way that still works when the wiki's does not
+ */
+export function privateWay( session ) {
+	const address = askAddress( session.published );
+	return address ? p( msg( 'ask-privately' ), ' ', outLink( msg( 'ask-privately-link' ), address ) ) : null;
 }

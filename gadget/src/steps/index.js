@@ -1,0 +1,28 @@
+/**
+ * The steps, each a file of its own: what it is called, and how it is built.
+ */
+import * as avoid from './avoid.js';
+import * as channels from './channels.js';
+import * as fork from './fork.js';
+import * as languages from './languages.js';
+import * as message from './message.js';
+import * as opening from './opening.js';
+import * as prefer from './prefer.js';
+import * as review from './review.js';
+import * as sent from './sent.js';
+import * as topics from './topics.js';
+import * as unavailable from './unavailable.js';
+
+/**
+ * @typedef {Object} Step
+ * @property {string} id value of `data-step`
+ * @property {() => string} title
+ * @property {(session: any, dialog: any) => Node[]} build
+ * @property {(session: any) => boolean} [skip] there is nothing to ask
+ * @property {(session: any) => import('../types.js').Problem[]} [finish] takes what is typed and not yet added
+ */
+
+/** @type {Step[]} in their order */
+export const QUESTIONS = [ languages, topics, channels, avoid, prefer, message ];
+
+export { fork, opening, review, sent, unavailable };

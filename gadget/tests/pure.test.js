@@ -1,0 +1,95 @@
+import { describe, expect, test, vi } from 'vitest';
+import { readName } from '../src/user-names.js';
+import { costs } from '../src/reach.js';
+import { findLanguage, knownLanguages } from '../src/language-codes.js';
+import { readPublished } from '../src/published.js';
+import { tabsOf } from '../src/tabs.js';
+import { keyPage, NAME_RULES } from './fakes.js';
+
+describe( 'names of people', () => {
+	test.each( [
+		[ 'mallory', 'Mallory' ],
+		[ '  Mallory_M  ', 'Mallory M' ],
+		[ '@Mallory', 'Mallory' ],
+		[ 'User:mallory/Archive 3', 'Mallory' ],
+		[ 'user talk:Mallory', 'Mallory' ],
+		[ '[[User:Mallory|the one]]', 'Mallory' ],
+		[ 'Special:Contributions/Mallory', 'Mallory' ],
+		[ '\u200eMallory\u200f', 'Mallory' ],
+		[ 'مستخدم', 'مستخدم' ]
+	] )( '%j is %s', ( typed, name ) => {
+		expect( readName( typed, NAME_RULES ) ).toEqual( { name } );
+	} );
+
+	test.each( [
+		[ '', 'name-empty' ], [ ' _ ', 'name-empty' ],
+		[ '192.0.2.7', 'name-address' ], [ '2001:db8::1', 'name-address' ],
+		[ 'a<b', 'name-impossible' ], [ 'A#B', 'name-impossible' ], [ 'File:Mallory', 'name-impossible' ], [ 'Special:Log', 'name-impossible' ],
+		[ 'a/b', 'name-impossible' ], [ 'a&amp;b', 'name-impossible' ], [ 'a~~~b', 'name-impossible' ], [ 'a\u0000b', 'name-impossible' ]
+	] )( '%j is refused as %s', ( typed, problem ) => {
+		expect( readName( typed, NAME_RULES ) ).toEqual( { problem } );
+	} );
+} );
+
+describe( 'what excluding costs', () => {
+	const published = readPublished( keyPage( { reach: { de: { desk: 'few', signal: 'several' } } } ) );
+
+	test( 'the way that reaches most counts, since the same people may use several', () => {
+		expect( costs( published, [ 'de' ], [ 'desk', 'signal' ] ) ).toEqual( [ { language: 'de', chosen: 'several', all: 'several' } ] );
+		expect( costs( published, [ 'de' ], [ 'desk' ] ) ).toEqual( [ { language: 'de', chosen: 'few', all: 'several' } ] );
+	} );
+
+	test( 'nothing is said of what is not published, and "nobody" of what nobody speaks', () => {
+		expect( costs( published, [ 'en' ], [ 'desk' ] ) ).toEqual( [] );
+		expect( costs( published, [ 'pl' ], [ 'desk' ] ) ).toEqual( [ { language: 'pl', chosen: 'none', all: 'none' } ] );
+	} );
+} );
+
+describe( 'names of languages', () => {
+	const known = knownLanguages( [ 'en' ], [ 'de', 'x-sign' ] );
+
+	test.each( [
+		[ 'German', 'de' ], [ 'deutsch', 'de' ], [ ' DE ', 'de' ], [ 'espanol', 'es' ], [ 'العربية', 'ar' ], [ 'Ukrain', 'uk' ],
+		[ 'S', '' ], [ 'Klingonish', '' ], [ '', '' ]
+	] )( '%j is %j', ( typed, code ) => {
+		expect( findLanguage( typed, known ) ).toBe( code );
+	} );
+
+	test( 'what the network offers can be found though no browser has a name for it', () => {
+		expect( findLanguage( 'x-sign', known ) ).toBe( 'x-sign' );
+	} );
+} );
+
+describe( 'two tabs', () => {
+	test( 'one sends at a time, and tells the other', async () => {
+		let held = false;
+		const posted = vi.fn();
+		const scope = {
+			BroadcastChannel: class {
+				constructor() {
+					this.postMessage = posted;
+				}
+			},
+			navigator: { locks: { request: async ( name, how, act ) => {
+				if ( held ) {
+					return act( null );
+				}
+				held = true;
+				const result = await act( {} );
+				held = false;
+				return result;
+			} } }
+		};
+		const tabs = tabsOf( scope );
+		const first = tabs.alone( 7, () => new Promise( ( resolve ) => {
+			setTimeout( () => resolve( { saved: true } ), 5 );
+		} ) );
+		expect( await tabs.alone( 7, () => Promise.reject( new Error( 'sent twice' ) ) ) ).toMatchObject( { saved: false, outcome: 'other-tab', again: true } );
+		expect( await first ).toEqual( { saved: true } );
+		expect( posted ).toHaveBeenCalledExactlyOnceWith( 7 );
+	} );
+
+	test( 'a browser without locks and channels sends all the same', async () => {
+		expect( await tabsOf( {} ).alone( 7, () => Promise.resolve( { saved: true } ) ) ).toEqual( { saved: true } );
+	} );
+} );
