@@ -125,7 +125,7 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
         case MailKind.COMPLAINT:
             return [say(key, shown(facts.ref or ""), link)]
         case _:
-            words = listed(facts.words)
+            words = " ".join(facts.words)
             return [say(key, link), *(say(more, link, words) for more in _more(kind, facts))]
 
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from bot.config import Config
 from bot.desk.account_pages import account_pages
 from bot.desk.case_views import case_pages
-from bot.desk.context import SESSION_LIVES, Desk, said, the_desk
+from bot.desk.context import SESSION_LIVES, Desk, said, the_desk, visitor_language
 from bot.desk.coordinator_case_views import desk_case_pages
 from bot.desk.coordinator_complaint_views import desk_complaint_pages
 from bot.desk.coordinator_people_views import desk_people_pages
@@ -140,14 +140,14 @@ def _refuse(error: HTTPException) -> ResponseReturnValue:
         key = "desk-out-of-order"
     allowed = (error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else ()
     headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
-    return *said(key, the_desk().config.locale, status), headers
+    return *said(key, visitor_language(), status), headers
 
 
 def _store_is_gone(error: SQLAlchemyError) -> tuple[str, int]:
     current_app.logger.error("the store: %s", type(error).__name__)
-    return said("desk-out-of-order", the_desk().config.locale, 503)
+    return said("desk-out-of-order", visitor_language(), 503)
 
 
 def _broken(error: Exception) -> tuple[str, int]:
     current_app.logger.error("%s", kind_and_place(error))
-    return said("desk-out-of-order", the_desk().config.locale, 500)
+    return said("desk-out-of-order", visitor_language(), 500)

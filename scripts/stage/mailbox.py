@@ -58,6 +58,38 @@ class Mailbox:
         message = f"no mail “{subject}” came to {name}"
         raise AssertionError(message)
 
+    def wait_for_link(
+        self, name: str, door: str, about: str = "", number: int = 1, seconds: float = SECONDS
+    ) -> str:
+        """Wait until an account has so many links through a door; give the newest.
+
+        With a reference, only those about that case count.
+        """
+        links = self._links(door, about, number, seconds, f"{name.lower()}@mail.example")
+        return links[-1][1]
+
+    def wait_for_asked(self, ref: str, number: int, seconds: float = SECONDS) -> tuple[str, str]:
+        """Wait until so many were asked about a case; give the last one's address and link."""
+        return self._links("offer", ref, number, seconds)[-1]
+
+    def _links(
+        self, door: str, about: str, number: int, seconds: float, to: str = ""
+    ) -> list[tuple[str, str]]:
+        shown = f"[{about[:4]}-{about[-4:]}]" if about else ""
+        end = time.monotonic() + seconds
+        while True:
+            found = [
+                (mail.to, mail.link)
+                for mail in self.everything()
+                if mail.to.startswith(to) and shown in mail.subject and f"/{door}/" in mail.text
+            ]
+            if len(found) >= number:
+                return found
+            if time.monotonic() > end:
+                message = f"{len(found)} mails with a link to {door} came, not {number}"
+                raise AssertionError(message)
+            time.sleep(0.2)
+
     def empty(self) -> None:
         """Throw everything away."""
         requests.delete(f"{self.url}/email/all", timeout=SECONDS)

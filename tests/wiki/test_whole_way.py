@@ -117,7 +117,7 @@ def test_nobody_matches_and_both_are_told(
 
 @pytest.mark.usefixtures("desk")
 def test_accepted_read_and_closed(network: StagedNetwork, people: People, mailbox: Mailbox) -> None:
-    """Salma accepts, reads in two steps and closes; then links are dead and the story is gone."""
+    """Salma accepts, reads in two steps and closes; then her links are dead, the story is gone."""
     asked = people.ask("Rosa", languages=["de"], message="MARKER-story")
     network.run("once")
     offer = Visitor(mailbox.to("Salma")[0].link)
@@ -137,11 +137,15 @@ def test_accepted_read_and_closed(network: StagedNetwork, people: People, mailbo
     network.run("once")
     assert case.look().status == 404
     assert Visitor(offer.link).status == 404
+    # Rosa's own link goes on for a while, to say whether it helped, or that something was wrong.
     status = f"http://127.0.0.1:{network.desk_port}/status/{asked['status_token']}"
-    assert Visitor(status).status == 404
+    ended = Visitor(status).press("open")
+    assert "report" in ended.buttons
+    assert "MARKER-story" not in ended.text
     with sqlite3.connect(network.database) as store:
-        assert store.execute("select count(*) from case_secrets").fetchone() == (0,)
-        assert store.execute("select count(*) from case_keys").fetchone() == (0,)
+        # Who supported it is kept, sealed, for a complaint; nothing else is.
+        assert store.execute("select secret from case_secrets").fetchall() == [("pair",)]
+        assert store.execute("select secret from case_keys").fetchall() == [("pair",)]
     store.close()
     assert any("MARKER" in mail.text for mail in mailbox.everything()) is False
     # Everybody was told, and nobody edited the wiki for it.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -129,9 +131,17 @@ def test_only_hashes_of_tokens_are_kept(scene: Scene) -> None:
     assert not [path for path in paths if path.split("/")[-1] in kept]
 
 
-def test_the_page_speaks_the_network_s_language(scene: Scene) -> None:
-    """The page is in the network's language, not in that of whoever the link was for."""
-    scene.case(locale="ar")
-    page = scene.browser().get("/status/x").page
+def test_the_page_speaks_the_visitor_s_language(make_scene: Callable[..., Scene]) -> None:
+    """What the browser asks for, else the network's; never that of whoever the link was for."""
+    arabic = json.loads((files("bot.i18n") / "ar.json").read_text(encoding="utf-8"))
+    scene = make_scene(ar=arabic)
+    case_id = scene.case(locale="ar")
+    path = scene.link(case_id, Door.STATUS)
+    scene.tell(case_id, on.Withdrawn())
+    page = scene.browser().get(path).page
     assert page.of("html") == {"lang": "en", "dir": "ltr"}
     assert scene.says("desk-not-here") in page.text
+    asks_for = {"Accept-Language": "ar-EG, en;q=0.5"}
+    page = scene.browser().send("GET", "/status/x", headers=asks_for).page
+    assert page.of("html") == {"lang": "ar", "dir": "rtl"}
+    assert arabic["desk-not-here"] in page.text
