@@ -22,6 +22,7 @@ from bot.steps.follow_up import follow_up
 from bot.steps.offer import offer
 from bot.steps.publish import KeyPageError, publish
 from bot.steps.purge import purge
+from bot.steps.relieve import relieve
 from bot.steps.rotate import rotate
 from bot.steps.sign_in import sign_in
 from bot.steps.take_in import take_in
@@ -40,6 +41,7 @@ OFTEN: tuple[Step, ...] = (
     offer,
     deliver,
     follow_up,
+    relieve,
     tidy,
     publish,
 )
@@ -101,7 +103,7 @@ def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], boo
     return list(came.values())
 
 
-_UNLESS_SHUT_OFF: tuple[Step, ...] = (sign_in, offer, deliver, follow_up, tidy)
+_UNLESS_SHUT_OFF: tuple[Step, ...] = (sign_in, offer, deliver, follow_up, relieve, tidy)
 
 
 def once(network: Network) -> bool:

@@ -184,6 +184,8 @@ def part(case: Case, now: datetime, *, tell_requester: bool = True) -> Step:
         waiting_since=now,
         look_at=now,
         nobody_else=False,
+        nobody_could_told=False,
+        nobody_yet_told=False,
     )
     effects: tuple[Effect, ...] = (
         EndLinks(Door.CASE, supporter),

@@ -53,7 +53,8 @@ def next_due(case: Case, policy: CasePolicy) -> datetime | None:
 def _while_looking(case: Case, policy: CasePolicy) -> tuple[Due, ...]:
     dues = [Due(case.waiting_since + timedelta(days=policy.give_up_after_days), Deadline.GIVE_UP)]
     if not case.nobody_yet_told:
-        at = case.received_at + timedelta(hours=policy.nobody_yet_after_hours)
+        # Since it last began to wait: handed back on the third day, it has only begun to look.
+        at = case.waiting_since + timedelta(hours=policy.nobody_yet_after_hours)
         dues.append(Due(at, Deadline.NOBODY_YET))
     for offer in case.live_offers:
         if offer.state is not OfferState.SENT or offer.sent_at is None or offer.answer_by is None:

@@ -28,6 +28,8 @@ AT_ONCE = 50
 POSTS_AT_MOST = 2
 AGAIN = timedelta(minutes=5)
 BLOCKED_WAIT = timedelta(hours=1)
+_NOT_TO_THE_BLOCKED = frozenset({MailKind.OFFER, MailKind.CASE_LINK})
+"""Nobody is asked, and no case handed to them, whom the wiki has blocked meanwhile."""
 
 
 def deliver(network: Network) -> bool:
@@ -79,12 +81,12 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
                 outbox.finish(tx, one.id, RowState.NEEDLESS, "needless", now)
             _let_go(tx, row)
             return True
-        if person is None or not person.emailable:
-            code = "no-account" if person is None else "not-emailable"
+        reader = _reader(row, person)
+        if isinstance(reader, NotEmailable):
             outbox.give_post_back(tx, row.id)
-            _record(network, tx, row, NotEmailable(code), now)
+            _record(network, tx, row, reader, now)
             return True
-    outcome = network.mailer(person.name, letter.subject, letter.text, now)
+    outcome = network.mailer(reader.name, letter.subject, letter.text, now)
     now = network.clock()
     with network.store.write() as tx:
         _record(network, tx, row, outcome, now)
@@ -92,6 +94,17 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
             for other in others:
                 outbox.finish(tx, other.id, RowState.TOLD, f"with {row.id}", now)
     return not isinstance(outcome, RateLimited | Blocked | WikiDown)
+
+
+def _reader(row: Row, person: Person | None) -> Person | NotEmailable:
+    """Give who is to be written to, or why that would be in vain."""
+    if person is None:
+        return NotEmailable("no-account")
+    if not person.emailable:
+        return NotEmailable("not-emailable")
+    if person.blocked and row.kind in _NOT_TO_THE_BLOCKED:
+        return NotEmailable("account-blocked")
+    return person
 
 
 def _record(network: Network, tx: Tx, row: Row, outcome: MailOutcome, now: datetime) -> None:

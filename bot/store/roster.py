@@ -124,6 +124,13 @@ def loads(
     return {supporter: Load(**part) for supporter, part in parts.items()}
 
 
+def busy(tx: Tx) -> list[int]:
+    """List the supporters (user ids) who are asked about a case, or support one, now."""
+    asked = select(offers.c.supporter).where(offers.c.state.in_([state.value for state in LIVE]))
+    supporting = select(cases.c.supporter).where(cases.c.state == State.SUPPORTED.value)
+    return sorted(set(tx.connection.scalars(asked)) | set(tx.connection.scalars(supporting)))
+
+
 def open_cases(tx: Tx, only: Iterable[int] | None = None) -> dict[int, int]:
     """Count the cases each supporter has now."""
     query = (

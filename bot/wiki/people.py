@@ -71,7 +71,9 @@ class People:
                 "usprop": "emailable|blockinfo",
             }
         )
-        return [_person(user) for user in answer["query"]["users"] if "userid" in user]
+        # Who is not there comes back too, with no more than the number or name that was asked for.
+        there = (user for user in answer["query"]["users"] if {"userid", "name"} <= user.keys())
+        return [_person(user) for user in there]
 
 
 def _person(user: dict[str, Any]) -> Person:

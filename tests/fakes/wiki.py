@@ -203,13 +203,16 @@ class FakeWiki(Wiki):
 
     def _users(self, params: Params) -> list[dict[str, Any]]:
         if "ususerids" in params:
-            wanted = {int(one) for one in str(params["ususerids"]).split("|")}
-            found = [one for one in self.accounts.values() if one.user_id in wanted]
+            by_id = {one.user_id: one for one in self.accounts.values()}
+            wanted = [int(one) for one in str(params["ususerids"]).split("|")]
+            found = [by_id[one] for one in wanted if one in by_id]
+            absent: list[dict[str, Any]] = [{"userid": i} for i in wanted if i not in by_id]
         else:
             names = str(params["ususers"]).split("|")
             found = [self.accounts[name] for name in names if name in self.accounts]
-        assert len(found) <= 50
-        return [
+            absent = [{"name": name} for name in names if name not in self.accounts]
+        assert len(found) + len(absent) <= 50
+        return [one | {"missing": True} for one in absent] + [
             {"userid": one.user_id, "name": one.name}
             | ({"emailable": True} if one.emailable else {})
             | ({"blockid": 1} if one.blocked else {})

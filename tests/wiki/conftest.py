@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 class Worker:
     """A worker whose steps are called one by one."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, sandbox: Sandbox) -> None:
         self.network = network
+        self.sandbox = sandbox
 
     def do(self, step: str) -> bool:
         """Do one step once, and say whether there was work."""
         function: Any = getattr(import_module(f"bot.steps.{step}"), step)
         return bool(function(self.network))
+
+    def once(self) -> bool:
+        """Do every step until no work is left; False when a step failed."""
+        from bot.schedule import once
+
+        return once(self.network)
 
     def requests_of(self, step: str) -> int:
         """Do one step once, and say how many requests to the wiki it took."""
@@ -80,7 +87,7 @@ def worker(network: StagedNetwork, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     opened = app.open_network(config, store)
     # The sandbox was returned to an earlier state: the session is renewed here, not in a test.
     opened.wiki.call({"action": "query", "meta": "userinfo"})
-    yield Worker(opened)
+    yield Worker(opened, network.sandbox)
     store.close()
 
 

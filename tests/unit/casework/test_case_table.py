@@ -255,13 +255,26 @@ class TestOffered:
         assert walk.wait(20 * HOUR) == ()
 
     def test_says_after_two_days_that_there_is_nobody_yet(self) -> None:
-        """Rosa hears it honestly, once since she asked, and the coordinators hear of the need."""
+        """Rosa hears it honestly, once while she waits, and the coordinators hear of the need."""
         walk = Walk()
         walk.look()
         assert walk.wait(48 * HOUR) == (NEED, to_rosa(MailKind.NOBODY_YET))
         assert walk.wait(48 * HOUR) == ()
+
+    @pytest.mark.parametrize("told_before", [False, True])
+    def test_handed_back_the_search_begins_anew(self, told_before: bool) -> None:
+        """Ana gives it back on the third day: nobody was asked yet, so that is not said for two."""
+        walk = Walk()
+        if told_before:
+            walk.look()
+            walk.wait(48 * HOUR)
         walk.support()
-        walk.tell(on.HandedBack(ANA))
+        walk.now += 72 * HOUR
+        assert to_rosa(MailKind.HANDED_BACK) in walk.tell(on.HandedBack(ANA))
+        assert not walk.case.nobody_yet_told, "her page says that somebody is being looked for"
+        assert walk.tell(on.TimePassed()) == ()
+        assert walk.wait(47 * HOUR) == ()
+        assert walk.wait(HOUR) == (NEED, to_rosa(MailKind.NOBODY_YET))
         assert walk.wait(48 * HOUR) == ()
 
     def test_gives_up_in_the_end(self) -> None:

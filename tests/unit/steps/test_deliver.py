@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.store import cases, outbox
+from bot.casework.roster import Supporter
+from bot.steps.offer import offer
+from bot.steps.take_in import take_in
+from bot.store import cases, outbox, roster
 from bot.store.cases import StoredCase
 from bot.store.schema import outbox as rows
 from bot.store.store import STATE, put_setting
@@ -54,6 +57,31 @@ def test_an_offer_and_a_receipt_are_one_post_each(fake: FakeNetwork) -> None:
     assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa"]
     assert posts(fake) == 2
     assert states(fake) == {"sent": 2}
+
+
+def test_who_was_blocked_after_the_look_is_not_asked(fake: FakeNetwork) -> None:
+    """An offer can wait for the morning: whom the wiki blocks meanwhile gets none, nor a post."""
+    fake.ask()
+    take_in(fake.network)
+    offer(fake.network)
+    fake.wiki.accounts["Salma"] = replace(fake.wiki.accounts["Salma"], blocked=True)
+    fake.clock.forward(minutes=2)
+    fake.once()
+    assert fake.wiki.mails("Salma") == []
+    with fake.store.read() as tx:
+        row = tx.connection.execute(select(rows).where(rows.c.kind == "offer")).one()
+    assert (row.state, row.outcome, row.posts) == ("failed", "account-blocked", 0)
+    assert the_case(fake).case.live_offers == ()
+
+
+def test_one_number_without_an_account_stands_in_nobodys_way(fake: FakeNetwork) -> None:
+    """Somebody on the roster whose account is no more is passed over, and Salma is asked."""
+    nemo = Supporter(user_id=987654, name="Nemo", languages=("de",))
+    with fake.store.write() as tx:
+        roster.put(tx, nemo, fake.clock())
+    fake.ask()
+    assert fake.once()
+    assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa"]
 
 
 def test_unknown_is_sent_once_more_under_the_same_reference(fake: FakeNetwork) -> None:

@@ -109,7 +109,7 @@ def fake(tmp_path: Path) -> FakeNetwork:
     return make(tmp_path)
 
 
-@pytest.mark.timeout(60 + PAGES / 20)
+@pytest.mark.timeout(60 + PAGES / 4)
 def test_each_message_has_one_outcome(fake: FakeNetwork, caplog: pytest.LogCaptureFixture) -> None:
     """No page makes reading stumble, and a second reading finds nothing that was not there."""
     seed = random.randrange(2**32)
