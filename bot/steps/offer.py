@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.casework import matching
-from bot.casework.events import Chosen, Looked
+from bot.casework import looking, matching
 from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex
 from bot.casework.states import State
 from bot.network import Network, paused
@@ -18,7 +17,6 @@ from bot.store.store import Tx
 from bot.store.wishes import wish_of
 
 AT_ONCE = 50
-LOOK_AGAIN = timedelta(hours=1)
 
 
 @dataclass
@@ -70,7 +68,7 @@ def _choose_for_all(
             for plan in plans:
                 for user_id in _choose(network, tx, plan, Candidates(index, loads, accounts), now):
                     plan.chosen.append(user_id)
-                    loads[user_id] = _one_more(loads.get(user_id, Load()), now)
+                    loads[user_id] = looking.one_more(loads.get(user_id, Load()), now)
         chosen = {user_id for plan in plans for user_id in plan.chosen}
         accounts |= look_up(network, chosen - accounts.keys())
         plans = [plan for plan in plans if _drop_unreachable(plan, accounts)]
@@ -82,26 +80,14 @@ def _choose(
 ) -> list[int]:
     """Choose as many as the case still wants, beside those chosen for it before."""
     case = plan.stored.case
-    wanted = network.config.policy.offers_at_once - len(case.live_offers) - len(plan.chosen)
+    wanted = max(0, looking.wanted(case, network.config.policy) - len(plan.chosen))
     asked = {offer.supporter for offer in case.offers} | set(plan.chosen)
-    if asked:
-        theirs = {i: candidates.loads.get(i, Load()) for i in asked}
-        before = {i: replace(load, offered_this_case=True) for i, load in theirs.items()}
-        candidates = replace(candidates, loads={**candidates.loads, **before})
+    candidates = replace(candidates, loads=looking.not_again(candidates.loads, asked))
     ranking = _rank(network, tx, plan.stored, candidates, now)
     best = [match.supporter_id for match in ranking.best]
     plan.possible = ranking.possible or bool(plan.chosen)
-    plan.more = len(best) > max(0, wanted)
-    return best[: max(0, wanted)]
-
-
-def _one_more(load: Load, now: datetime) -> Load:
-    return replace(
-        load,
-        live_offers=load.live_offers + 1,
-        offers_this_week=load.offers_this_week + 1,
-        last_offer_at=now,
-    )
+    plan.more = len(best) > wanted
+    return best[:wanted]
 
 
 def _drop_unreachable(plan: _Plan, accounts: Mapping[int, Account]) -> bool:
@@ -139,19 +125,15 @@ def _ask(
     loads = roster.loads(tx, now, stored.id, only=plan.chosen)
     best = _rank(network, tx, stored, Candidates(chosen, loads, accounts), now).best
     policy = network.config.policy
-    live = stored.case.live_offers
-    # Who is asked already leaves time, too.
-    open_now = bool(live) or any(match.open_now for match in best)
-    deadline = now + timedelta(hours=policy.answer_within_hours)
-    event = Looked(
-        tuple(
-            Chosen(match.supporter_id, matching.not_before(match, open_now, deadline, now))
-            for match in best
-        ),
-        plan.possible,
-        # In place of those who can not be asked any more, others can: in the next round.
-        again_at=now if len(best) < len(plan.chosen) else now + LOOK_AGAIN,
+    event = looking.looked(
+        stored.case,
+        best,
+        now,
+        policy,
+        possible=plan.possible,
         more=plan.more,
+        # In place of those who can not be asked any more, others can: in the next round.
+        some_dropped=len(best) < len(plan.chosen),
     )
     cases.happened(tx, stored.id, event, now=now, policy=policy)
 
