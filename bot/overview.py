@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.casework.states import State
+from bot.casework.surge import Line
 from bot.network import SHUT_OFF
-from bot.store import accounts, complaints, intake, outbox, roster
+from bot.store import accounts, complaints, intake, line, marks, outbox, roster
 from bot.store.schema import cases
 from bot.store.store import HEARTBEAT, STATE, Tx, count_of, get_setting
 
@@ -24,6 +25,8 @@ class Overview:
     oldest_waiting_hours: int | None
     cases_past_due: int
     complaints_undecided: int
+    new_cases: str
+    notices_dropped: int
     supporters: dict[str, int]
     mails: dict[str, int]
     posts_in_24_hours: int
@@ -58,6 +61,8 @@ def look(tx: Tx, now: datetime) -> Overview:
         oldest_waiting_hours=None if oldest is None else _hours(now - oldest),
         cases_past_due=past_due or 0,
         complaints_undecided=complaints.waiting(tx),
+        new_cases=_line(tx),
+        notices_dropped=count_of(tx, marks.NOTICES_DROPPED),
         supporters=supporters,
         mails=outbox.counts(tx),
         posts_in_24_hours=outbox.posted_since(tx, now - timedelta(days=1)),
@@ -76,6 +81,11 @@ def _state(tx: Tx) -> str:
     if get_setting(tx, SHUT_OFF) == "yes":
         return "stopped on the wiki"
     return get_setting(tx, STATE) or "open"
+
+
+def _line(tx: Tx) -> str:
+    held = line.state(tx) is Line.HELD
+    return f"{line.waiting(tx)} wait in line" if held else "asked about at once"
 
 
 def _hours(span: timedelta) -> int:

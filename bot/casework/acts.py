@@ -58,7 +58,12 @@ def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> S
     effects: tuple[Effect, ...] = tuple(
         Mail(MailKind.OFFER, Role.SUPPORTER, c.supporter, c.not_before) for c in fresh
     )
-    case = replace(case, offers=case.offers + offers, nobody_else=not event.more)
+    case = replace(
+        case,
+        begun_at=case.begun_at or now,
+        offers=case.offers + offers,
+        nobody_else=not event.more,
+    )
     enough = len(case.live_offers) >= policy.offers_at_once
     case = replace(case, look_at=None if enough else event.again_at)
     if not event.possible and not case.offers and not case.nobody_could_told:

@@ -60,7 +60,7 @@ def offered_to(case: Case, event: on.OfferedTo, now: datetime, policy: CasePolic
         case, effects = parted.case, (*parted.effects, thanks)
     asked = Offer(event.supporter, OfferState.QUEUED, made_at=now)
     mail = Mail(MailKind.OFFER, Role.SUPPORTER, event.supporter, event.not_before)
-    case = replace(case, offers=(*case.offers, asked))
+    case = replace(case, begun_at=case.begun_at or now, offers=(*case.offers, asked))
     return Step(offered_or_waiting(case), (*effects, mail))
 
 

@@ -19,6 +19,7 @@ class MailKind(enum.Enum):
     COMPLAINT = "complaint"  # coordinators: something is wrong, says one side of a case
     NEED = "need"  # coordinators: nobody could match, or nobody yet
     INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page can not be read, written or trusted
+    SURGE = "surge"  # coordinators: more requests than a day's mails can carry, and when it is over
     UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
     PROSE = "prose"  # coordinators: words on the page that are no request
     APPLIED = "applied"  # coordinators: somebody would like to become a supporter

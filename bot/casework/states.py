@@ -91,7 +91,8 @@ class Offer:
 class Case:
     """A request on its way; nothing in here says who asked or what was written.
 
-    `look_at` is when to look for supporters next (None: nobody is wanted now), `contact_by` when
+    `look_at` is when to look for supporters next (None: nobody is wanted now), `begun_at` when that
+    was done first (None: not yet, for it waits in line when very many came), `contact_by` when
     the accepted supporter should have written. `taken` says that they saw the name and do not
     know the person; `nobody_else`, that the last look found nobody more to ask; silence counts from
     `last_sign_at`. Whoever is `rung` has been told of a message that they have not read yet.
@@ -106,6 +107,7 @@ class Case:
     received_at: datetime
     waiting_since: datetime
     look_at: datetime | None
+    begun_at: datetime | None = None
     offers: tuple[Offer, ...] = ()
     supporter: int | None = None
     accepted_at: datetime | None = None

@@ -36,6 +36,7 @@ WITHOUT_CASE = (
     | {
         MailKind.NOT_TAKEN,
         MailKind.INTAKE_TROUBLE,
+        MailKind.SURGE,
         MailKind.UNREADABLE,
         MailKind.PROSE,
         MailKind.APPLIED,
@@ -87,7 +88,7 @@ def _where(network: Network, row: Row) -> str:
         return network.wiki.address_of(network.config.wiki.landing)
     if row.kind in ABOUT_SUPPORTER:
         return f"{network.config.desk.url}/{Door.ME.value}"
-    if row.kind is MailKind.APPLIED:
+    if row.kind in {MailKind.APPLIED, MailKind.SURGE}:
         return f"{network.config.desk.url}/{Door.DESK.value}"
     intake = network.intake.title
     if row.kind is MailKind.INTAKE_TROUBLE:

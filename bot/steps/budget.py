@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.casework.effects import MailKind
 from bot.network import Network
 from bot.store import outbox
 from bot.store.store import Tx, get_setting, put_setting
@@ -15,6 +16,20 @@ MAIL_LIMIT_AT = "mail-limit-at"
 MAIL_WAITS = "mail-waits-until"
 ASK_EVERY = timedelta(days=1)
 _NAMES = ("sendemail", "emailuser")  # the newer name first
+
+SHARE = 10
+"""A tenth of the day's mails is the share of each kind that anybody can bring about."""
+CAN_WAIT = frozenset(
+    {
+        MailKind.RECEIPT,
+        MailKind.NOT_TAKEN,
+        MailKind.NOBODY_COULD,
+        MailKind.NOBODY_YET,
+        MailKind.GAVE_UP,
+        MailKind.BARRED,
+    }
+)
+"""What a flood of requests brings about, though nobody has said yes to any of them."""
 
 
 def daily_limit(ratelimits: Mapping[str, Any]) -> int | None:
@@ -46,9 +61,33 @@ def mails_left(network: Network, tx: Tx, now: datetime) -> int:
     waits = get_setting(tx, MAIL_WAITS)
     if waits and datetime.fromisoformat(waits) > now:
         return 0
+    posted = outbox.posted_since(tx, now - timedelta(days=1))
+    return max(0, mails_a_day(network, tx) - posted)
+
+
+def mails_a_day(network: Network, tx: Tx) -> int:
+    """Give the mails of a day: what the wiki allows our account, or what the operator set."""
     named = get_setting(tx, MAIL_LIMIT)
-    limit = int(named) if named else network.config.policy.mails_per_day
-    return max(0, limit - outbox.posted_since(tx, now - timedelta(days=1)))
+    return int(named) if named else network.config.policy.mails_per_day
+
+
+def share(network: Network, tx: Tx) -> int:
+    """Give the mails a day of a kind that anybody can bring about; always one at least."""
+    return max(1, mails_a_day(network, tx) // SHARE)
+
+
+def next_mails(
+    network: Network, tx: Tx, now: datetime, at_once: int
+) -> tuple[int, frozenset[MailKind]]:
+    """Say how many mails may be taken next, and which kinds not.
+
+    Half of the day is kept for cases under way: what can wait does not go from it.
+    """
+    left = mails_left(network, tx, now)
+    kept = mails_a_day(network, tx) // 2
+    if left > kept:
+        return min(at_once, left - kept), frozenset()
+    return min(at_once, left), CAN_WAIT
 
 
 def wait_until(tx: Tx, until: datetime) -> None:

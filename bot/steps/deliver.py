@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
 from bot.network import Network, paused
-from bot.steps.budget import ask_for_limit, mails_left, wait_until
+from bot.steps.budget import ask_for_limit, next_mails, wait_until
 from bot.steps.letters import prepare
 from bot.store import cases, outbox, roster
 from bot.store.outbox import Row, RowState
@@ -44,7 +44,8 @@ def deliver(network: Network) -> bool:
             return settled
     ask_for_limit(network, now)
     with network.store.read() as tx:
-        rows = outbox.queued(tx, now, min(AT_ONCE, mails_left(network, tx, now)), roles)
+        limit, but = next_mails(network, tx, now, AT_ONCE)
+        rows = outbox.queued(tx, now, limit, roles, but)
         ids = {row.id: _recipient_id(tx, row) for row in rows}
     if not rows:
         return settled

@@ -8,15 +8,12 @@ from datetime import datetime
 
 from bot.casework import looking, matching
 from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex
-from bot.casework.states import State
 from bot.network import Network, paused
+from bot.steps.in_turn import in_turn
 from bot.store import cases, roster
 from bot.store.cases import StoredCase
-from bot.store.schema import cases as case_table
 from bot.store.store import Tx
 from bot.store.wishes import wish_of
-
-AT_ONCE = 50
 
 
 @dataclass
@@ -35,14 +32,10 @@ def offer(network: Network) -> bool:
     with network.store.read() as tx:
         if paused(tx):
             return False
-        wanting = cases.load_where(
-            tx,
-            case_table.c.state.in_([State.WAITING.value, State.OFFERED.value]),
-            case_table.c.look_at <= now,
-            limit=AT_ONCE,
-        )
-        if not wanting:
-            return False
+    wanting = in_turn(network, now)
+    if not wanting:
+        return False
+    with network.store.read() as tx:
         index = RosterIndex(roster.everybody(tx))
     plans = [_Plan(stored) for stored in wanting]
     accounts = _choose_for_all(network, plans, index, now)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+from bot.casework.effects import MailKind
 from bot.casework.limits import Refusal, refusal
 from bot.network import Network, published
 from bot.request.envelope import private_key_from
@@ -17,14 +18,16 @@ from bot.request.page import FoundEnvelope
 from bot.request.plain import PlainProblem, complete, identity, read_plain
 from bot.request.request import EnvelopeOutcome, Request
 from bot.request.words import three_words
+from bot.steps.budget import share
 from bot.store import cases, intake, marks, outbox
 from bot.store.asking import draw_ref, open_case, standing_of
 from bot.store.schema import cases as case_table
-from bot.store.store import Tx
+from bot.store.store import Tx, add_to_count
 from bot.wiki.intake import WINDOW, Revision
 from bot.wiki.people import Person
 
 LOGGED_OUT = 0
+DAY = timedelta(days=1)
 
 # Of these the author is told: silence is the worst answer.
 _TOLD = frozenset(
@@ -79,6 +82,7 @@ class PageMessages:
         self._now = now
         self._place = 0
         self.mended = False
+        self._told = False
         self._keys = PageKeys(tx)
 
     def envelope(self, found: FoundEnvelope) -> None:
@@ -177,9 +181,17 @@ class PageMessages:
             now=self._now,
         )
         self._place += 1
-        told = judged.outcome in _TOLD and self._author_id != LOGGED_OUT
-        if told and marks.first_today(self._tx, "notice", self._author_id, self._now):
-            reason = _told_reason(judged)
+        if judged.outcome in _TOLD and self._author_id != LOGGED_OUT and not self._told:
+            self._tell(_told_reason(judged))
+
+    def _tell(self, reason: str) -> None:
+        """Tell the author, once a day, as long as the day's share for such mails lasts."""
+        self._told = True
+        made = outbox.made_since(self._tx, {MailKind.NOT_TAKEN}, self._now - DAY)
+        # First, so that who is told nothing because of others can be told tomorrow.
+        if made >= share(self._network, self._tx):
+            add_to_count(self._tx, marks.NOTICES_DROPPED)
+        elif marks.first_today(self._tx, "notice", self._author_id, self._now):
             outbox.put_not_taken(self._tx, self._author_id, reason, self._now)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.casework.effects import Door, Mail, MailKind, Role
 from bot.network import Network, paused, sign_up_is_open
+from bot.steps.budget import share
 from bot.store import accounts, cases, marks, outbox, roster
 from bot.store.accounts import SignIn
 from bot.store.schema import cases as case_table
@@ -20,8 +21,7 @@ SHARES = {
     Door.ASK: frozenset({MailKind.SIGN_IN_ASK, MailKind.SIGN_IN_JOIN}),
     Door.JOIN: frozenset({MailKind.SIGN_IN_ASK, MailKind.SIGN_IN_JOIN}),
 }
-SHARE = 10
-"""Each share is a tenth of the day's mails; a coordinator's link is not counted in one."""
+"""What each share is spent on; a coordinator's link is not counted in one."""
 
 
 def sign_in(network: Network) -> bool:
@@ -95,5 +95,4 @@ def _open_cases(tx: Tx, user_id: int) -> list[int]:
 
 
 def _share_left(network: Network, tx: Tx, door: Door, now: datetime) -> bool:
-    most = max(1, network.config.policy.mails_per_day // SHARE)
-    return outbox.made_since(tx, SHARES[door], now - DAY) < most
+    return outbox.made_since(tx, SHARES[door], now - DAY) < share(network, tx)

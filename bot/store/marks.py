@@ -13,6 +13,8 @@ REQUEST_DAYS = 31
 MET_DAYS = 365
 BAR_DAYS = 365
 BY_HAND_DAYS = 3
+NOTICES_DROPPED = "notices-dropped"
+"""The count of authors told nothing of a message: the day's share for that was spent."""
 
 
 def remember_request(tx: Tx, user_id: int, now: datetime) -> None:

@@ -143,13 +143,20 @@ def others_for(tx: Tx, row: Row) -> list[Row]:
     return [_row(other) for other in rows]
 
 
-def queued(tx: Tx, now: datetime, limit: int, roles: Sequence[Role] = tuple(Role)) -> list[Row]:
-    """List what may go now, the most pressing first."""
+def queued(
+    tx: Tx,
+    now: datetime,
+    limit: int,
+    roles: Sequence[Role] = tuple(Role),
+    but: Iterable[MailKind] = (),
+) -> list[Row]:
+    """List what may go now, the most pressing first; none of the kinds in `but`."""
     query = (
         select(outbox)
         .where(
             outbox.c.state == RowState.QUEUED.value,
             outbox.c.role.in_([role.value for role in roles]),
+            outbox.c.kind.not_in([kind.value for kind in but]),
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         )
         .order_by(outbox.c.priority, outbox.c.id)

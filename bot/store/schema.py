@@ -128,6 +128,7 @@ cases = Table(
     Column("received_at", Moment, nullable=False),
     Column("waiting_since", Moment, nullable=False),
     Column("look_at", Moment),
+    Column("begun_at", Moment),
     Column("supporter", Number),
     Column("accepted_at", Moment),
     Column("taken", Boolean, nullable=False),
@@ -152,6 +153,7 @@ cases = Table(
     Index("cases_by_due", "state", "due_at"),
     Index("cases_by_look", "state", "look_at"),
     Index("cases_by_mark", "requester_mark"),
+    Index("cases_by_begin", "begun_at"),
 )
 
 offers = Table(

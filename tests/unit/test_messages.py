@@ -74,6 +74,7 @@ FAMILIES: dict[str, set[str]] = {
     "mail-{}": {kind.value for kind in MailKind},
     "mail-{}-subject": {kind.value for kind in MailKind},
     "mail-intake-trouble-{}": {"missing", "moved", "protected", "deleted", "full", "over"},
+    "mail-surge-{}": {"held", "over"},
     "not-taken-{}": REASONS,
     "desk-status-{}": {state.value for state in State},
     "desk-status-{}-more": {state.value for state in State},
@@ -439,6 +440,7 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.OFFER: AN_OFFER,
     MailKind.NEED: {"ref", "languages", "topics", "channels"},
     MailKind.INTAKE_TROUBLE: {"link"},
+    MailKind.SURGE: {"link"},
     MailKind.UNREADABLE: {"link"},
     MailKind.PROSE: {"link"},
     MailKind.ACCEPTED: {"link"},
@@ -468,6 +470,7 @@ TELLS: dict[MailKind, set[str]] = {
 ABOUT_NO_CASE = {
     MailKind.NOT_TAKEN,
     MailKind.INTAKE_TROUBLE,
+    MailKind.SURGE,
     MailKind.UNREADABLE,
     MailKind.PROSE,
     MailKind.APPLIED,
@@ -477,7 +480,7 @@ ABOUT_NO_CASE = {
 }
 CASE_MAILS = [kind for kind in MailKind if kind not in ABOUT_NO_CASE]
 # Of the mails that need a reason to say anything, one that there is.
-A_REASON = {MailKind.INTAKE_TROUBLE: "missing"}
+A_REASON = {MailKind.INTAKE_TROUBLE: "missing", MailKind.SURGE: "held"}
 
 
 def letter(kind: MailKind, reader: str, reason: str | None = None) -> Letter:

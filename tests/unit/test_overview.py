@@ -55,6 +55,8 @@ def test_is_empty_at_first(store: Store) -> None:
         "oldest_waiting_hours": None,
         "cases_past_due": 0,
         "complaints_undecided": 0,
+        "new_cases": "asked about at once",
+        "notices_dropped": 0,
         "supporters": {},
         "mails": {},
         "posts_in_24_hours": 0,
