@@ -22,6 +22,7 @@ from bot.desk.coordinator_case_views import desk_case_pages
 from bot.desk.coordinator_complaint_views import desk_complaint_pages
 from bot.desk.coordinator_people_views import desk_people_pages
 from bot.desk.coordinator_views import desk_pages
+from bot.desk.dead_links import DeadLinks
 from bot.desk.health_view import health_pages
 from bot.desk.house_views import house_pages
 from bot.desk.offer_views import offer_pages
@@ -90,7 +91,7 @@ def create_app(
     forms = URLSafeTimedSerializer(
         key, salt="form", signer_kwargs={"digest_method": hashlib.sha256}
     )
-    app.extensions["desk"] = Desk(config, store, messages, clock, forms)
+    app.extensions["desk"] = Desk(config, store, messages, clock, forms, DeadLinks())
     app.register_blueprint(offer_pages)
     app.register_blueprint(account_pages)
     app.register_blueprint(case_pages)
@@ -135,6 +136,8 @@ def _protect(response: Response) -> Response:
 
 def _refuse(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if status == 404:
+        the_desk().dead_links.one_more(the_desk().clock())
     key = "desk-not-here" if status == 404 else "desk-try-again"
     if status >= 500:
         key = "desk-out-of-order"

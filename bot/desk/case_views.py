@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.casework.events import Side
+from bot.dates import moment_text
 from bot.desk.context import page, the_desk
 from bot.desk.doors import Visit, is_open, look_up, visit
 from bot.desk.guidance import worth_reading
@@ -95,6 +96,8 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
     story = cases.story_of(tx, here.stored.id)
     talk = conversation(tx, here, Side.SUPPORTER)
     mail_page = get_setting(tx, MAIL_PAGE) or ""
+    zone = "UTC" if here.supporter is None else here.supporter.timezone
+    write_by = "" if case.contact_by is None else moment_text(case.contact_by, zone, here.reader)
     return page(
         "case.html",
         here.reader,
@@ -105,6 +108,7 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         ways=_ways(here, story),
         mail_address=mail_page.replace("NAME", _in_address(name)) if name else "",
         case=case,
+        write_by=write_by,
         writes_elsewhere=set(asked.channels) != {CHANNEL},
         topics=topic_labels(config, asked.topics, here.reader),
         languages=[language_name(code, here.reader) for code in asked.languages],

@@ -11,6 +11,7 @@ from flask import current_app, render_template, request
 from itsdangerous import URLSafeTimedSerializer
 
 from bot.config import Config
+from bot.desk.dead_links import DeadLinks
 from bot.i18n import Messages
 from bot.languages import direction, is_language_code
 from bot.store.store import Store
@@ -27,6 +28,7 @@ class Desk:
     messages: Messages
     clock: Callable[[], datetime]
     forms: URLSafeTimedSerializer
+    dead_links: DeadLinks
 
 
 def the_desk() -> Desk:

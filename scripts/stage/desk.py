@@ -8,8 +8,12 @@ import re
 import requests
 
 SECONDS = 20
-_FORM = re.compile(r'name="form" value="([^"]+)"')
+_FORM = re.compile(r"<form.*?</form>", re.DOTALL)
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _BUTTON = re.compile(r'<button name="do" value="([^"]+)"')
+_TICKED = re.compile(r'<input type="checkbox"[^>]*? name="([^"]+)" value="([^"]+)" checked')
+_TYPED = re.compile(r'<input id="[^"]+" name="([^"]+)" type="[a-z]+" value="([^"]*)"')
+_WRITTEN = re.compile(r'<textarea id="[^"]+"(?: class="words")? name="([^"]+)"[^>]*>\n?([^<]*)<')
 
 
 class Visitor:
@@ -26,14 +30,23 @@ class Visitor:
         """Open the link."""
         return self._read(self._session.get(self.link, timeout=SECONDS))
 
-    def press(self, do: str) -> Visitor:
-        """Press a button that is on the page."""
+    def press(self, do: str, **typed: str | list[str]) -> Visitor:
+        """Press a button that is on the page, with what was typed or ticked in its form."""
         if do not in self.buttons:
             message = f"there is no button {do!r}, only {self.buttons}"
             raise AssertionError(message)
-        form = _FORM.search(self.text)
-        data = {"do": do, "form": "" if form is None else html.unescape(form[1])}
+        data = self._form_of(do) | {"do": do} | typed
         return self._read(self._session.post(self.link, data=data, timeout=SECONDS))
+
+    def _form_of(self, do: str) -> dict[str, str | list[str]]:
+        """Give what a browser sends with a button: hidden, filled in before, and ticked."""
+        [form] = [one for one in _FORM.findall(self.text) if do in _BUTTON.findall(one)]
+        data: dict[str, str | list[str]] = {}
+        for name, value in _HIDDEN.findall(form) + _TYPED.findall(form) + _WRITTEN.findall(form):
+            data[name] = html.unescape(value)
+        for name, value in _TICKED.findall(form):
+            data[name] = [*data.get(name, []), html.unescape(value)]
+        return data
 
     @property
     def buttons(self) -> list[str]:

@@ -202,5 +202,5 @@ def _fits(page: Page, name: str) -> None:
         assert box["height"] >= 44, name
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found] == [], name
+    problems = [one["id"] for one in Axe().run(page).response["violations"]]
+    assert not problems, (name, problems)

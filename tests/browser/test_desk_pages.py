@@ -156,12 +156,16 @@ def test_a_whole_case_by_keyboard_without_a_script(
     there.tick("names-supporter")
     there.press("report")
     assert there.buttons == []
+    # Until it is decided nobody asks this supporter about anything.
+    waiting = house.network.run("complaints", "list").stdout
+    [number] = re.findall(r"^│ (\d+) ", waiting, re.MULTILINE)
+    house.network.run("complaints", "decide", number, "nothing")
 
 
 @pytest.mark.parametrize(
     ("name", "language", "look"),
-    [("Rosa", "en", WIDE), ("Ravi", "de", NARROW), ("Rim", "ar", ARABIC)],
-    ids=["wide", "narrow and dark", "from right to left"],
+    [("Ravi", "de", NARROW), ("Rim", "ar", ARABIC)],
+    ids=["narrow and dark", "from right to left"],
 )
 def test_asking_at_the_desk_and_taking_it_back(
     house: House, name: str, language: str, look: Look
@@ -197,6 +201,7 @@ def test_asking_at_the_desk_and_taking_it_back(
         there = house.walker(look, SUPPORTERS[supporter][0])
         there.go(offer)
         there.press(do)
+        house.network.run("roster", "resume", supporter)
     here.go(status)
     here.press("withdraw")
     assert here.go(status) == 404
@@ -216,8 +221,8 @@ def test_asking_while_the_network_is_paused(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("name", "language", "look"),
-    [("Rosa", "en", WIDE), ("Ravi", "de", NARROW), ("Rim", "ar", ARABIC)],
-    ids=["wide", "narrow and dark", "from right to left"],
+    [("Rosa", "en", WIDE), ("Rim", "ar", ARABIC)],
+    ids=["wide", "from right to left"],
 )
 def test_joining_and_a_supporters_own_page(
     house: House, name: str, language: str, look: Look
@@ -229,10 +234,10 @@ def test_joining_and_a_supporters_own_page(
     here.press("ask-for-link")
     here.go(house.link(name, "join"))
     here.press("open")
-    here.type("languages", "Klingonisch-ish")
+    here.type("timezone", "Nowhere/At all")
     here.press("send")
     assert here.page.locator("[role=alert] a").count() == 2
-    here.type("languages", language)
+    here.type("timezone", "Africa/Cairo")
     here.tick("read-yes")
     here.press("send")
     assert here.buttons == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,15 @@ MARKERS = {
     "contact": "marker-contact-zq7@mail.example",
     "avoid": "Marker avoid Zq7",
     "words": "marker-word-zq7",
+}
+AT_THE_DESK = {
+    "from the supporter": "MARKER-said-by-Salma-Zq7",
+    "from the requester": "MARKER-said-by-Rosa-Zq7",
+    "private message": "MARKER-private-Zq7",
+    "private address": "marker-private-zq7@mail.example",
+    "private avoid": "Marker private avoid Zq7",
+    "applicant's avoid": "Marker applicant avoid Zq7",
+    "applicant's word": "marker-word-of-applicant-zq7",
 }
 STATUS_TOKEN = "bWFya2VyLXRva2VuLXpxNw"
 
@@ -53,7 +64,7 @@ def found_in(text: str | bytes) -> list[str]:
     """Name the fields whose markers stand in a text, whatever their letter case."""
     raw = text if isinstance(text, bytes) else text.encode()
     lowered = raw.lower()
-    kinds = MARKERS | {"status_token": STATUS_TOKEN}
+    kinds = MARKERS | AT_THE_DESK | {"status_token": STATUS_TOKEN}
     return [field for field, marker in kinds.items() if marker.lower().encode() in lowered]
 
 
@@ -109,3 +120,117 @@ def test_markers_are_found_on_the_case_page_alone(
     # No command and no mail names the requester either, but those to her.
     assert not [text for text in said if "Rosa" in text]
     assert not [m for m in mailbox.everything() if m.to != "rosa@mail.example" and "Rosa" in m.text]
+
+
+@dataclass
+class Search:
+    """Everything that a network writes or says, to be searched for markers."""
+
+    network: StagedNetwork
+    people: People
+    mailbox: Mailbox
+    said: list[str] = field(default_factory=list)
+
+    def once(self, *more: str) -> None:
+        """Let the worker do its work, and look at what the commands say."""
+        for command in (["once"], ["status", "--json"], ["cases", "list", "--all"], list(more)):
+            if command:
+                done = self.network.run(*command)
+                self.said.append(done.stdout + done.stderr)
+
+    def finds_nothing(self) -> None:
+        """Check files, mails, wiki and commands."""
+        folders = [self.network.folder, self.network.sandbox.pywikibot_dir]
+        files = [(path, found_in(raw)) for path, raw in everything_written(folders)]
+        assert [one for one in files if one[1]] == []
+        mails = [mail.subject + mail.text for mail in self.mailbox.everything()]
+        assert [found_in(text) for text in (*mails, *self.said) if found_in(text)] == []
+        assert found_in(everything_on_the_wiki(self.people["Iface"])) == []
+        # Nor does anything name the requester but the mails to her.
+        named = [path for path, raw in everything_written([self.network.folder]) if b"Rosa" in raw]
+        assert named == []
+        assert [text for text in self.said if "Rosa" in text] == []
+        others = [m for m in self.mailbox.everything() if m.to != "rosa@mail.example"]
+        assert [mail.subject for mail in others if "Rosa" in mail.text] == []
+
+    def enter(self, door: str, name: str) -> Visitor:
+        """Enter a name, follow the link that comes, and open it."""
+        base = f"http://127.0.0.1:{self.network.desk_port}"
+        Visitor(f"{base}/{door}?uselang=en").press("ask-for-link", name=name)
+        self.once()
+        return Visitor(self.mailbox.wait_for_link(name, door)).press("open")
+
+
+def test_markers_through_the_whole_desk(
+    network: StagedNetwork, people: People, mailbox: Mailbox
+) -> None:
+    """From a private request over talk, complaint and hand-over to closing and withdrawal.
+
+    Nothing of it lies anywhere in the open, at any time; each page shows to whom it belongs.
+    """
+    with network.config_file.open("a") as config:
+        config.write("sign_up: {opens: 2026-01-01}\n")
+    process = network.start_desk()
+    try:
+        _through_the_desk(Search(network, people, mailbox))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _through_the_desk(search: Search) -> None:
+    mailbox = search.mailbox
+    form = search.enter("ask", "Rosa")
+    sent = form.press(
+        "send",
+        languages=["de"],
+        channels=["desk", "email"],
+        message=AT_THE_DESK["private message"],
+        avoid=AT_THE_DESK["private avoid"],
+        **{"address-email": AT_THE_DESK["private address"]},
+    )
+    assert found_in(sent.text) == []
+    status = re.findall(r'id="status-link" href="([^"]+)"', sent.text)
+    there = Visitor(status[0]).press("open")
+    search.once()
+    search.finds_nothing()
+
+    # Somebody applies, and looks at their own page.
+    mine = {
+        "avoid": AT_THE_DESK["applicant's avoid"],
+        "word": AT_THE_DESK["applicant's word"],
+        "read": "yes",
+    }
+    assert "Thank you" in search.enter("join", "Ravi").press("send", **mine).text
+    own = search.enter("me", "Ravi")
+    assert found_in(own.text) == ["applicant's avoid", "applicant's word"]
+    own.press("save", capacity="3")
+    search.finds_nothing()
+
+    # Both talk; the requester complains, which names nobody here; it is closed.
+    Visitor(mailbox.wait_for_link("Salma", "offer")).press("accept")
+    search.once()
+    here = Visitor(mailbox.wait_for_link("Salma", "case")).press("open").press("take")
+    assert found_in(here.text) == ["private message", "private address"]
+    here.press("write", text=AT_THE_DESK["from the supporter"])
+    there.look().press("look")
+    assert found_in(there.text) == ["from the supporter"]
+    there.press("write", text=AT_THE_DESK["from the requester"])
+    there.press("report")
+    search.once("complaints", "list")
+    search.finds_nothing()
+    desk = search.enter("desk", "Coral")
+    assert found_in(desk.text) == []
+    assert "Rosa" not in desk.text
+    here.look().press("look")
+    assert "from the requester" in found_in(here.text)
+    here.press("hand-back")
+    search.once()
+    there.look()
+    assert found_in(there.text) == []
+    search.finds_nothing()
+    there.press("withdraw")
+    search.once("complaints", "list")
+    own.look().press("leave").press("leave-for-good")
+    search.once()
+    search.finds_nothing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from bot.casework import events as on
 from bot.casework.effects import Door, MailKind
 from bot.casework.states import Outcome, State
-from bot.store import cases, links, outbox
+from bot.store import cases, links, outbox, roster
 from tests.unit.desk.conftest import kept_secrets
 
 if TYPE_CHECKING:
@@ -110,6 +111,22 @@ def test_written_is_noted_once(scene: Scene) -> None:
     case = scene.stored(case_id).case
     assert (case.contacted_at, case.contact_by, case.more_time) == (first, None, False)
     assert set(browser.get(path).page.forms) == {"close", "hand-back", "report"}
+
+
+def test_by_when_to_write_is_told_on_the_supporter_s_clock(scene: Scene) -> None:
+    """Until they have written, the page says by when, in their own time zone."""
+    case_id, path = scene.supported(7)
+    with scene.store.write() as tx:
+        roster.put(tx, replace(scene.profile(7), timezone="Asia/Tokyo"), scene.clock())
+    browser = scene.browser()
+    browser.open(path)
+    browser.press(path, "take")
+    page = browser.get(path).page
+    # Noon in universal time, and two days.
+    assert scene.says("desk-write-by", "November 24, 2026, 9:00 PM (Asia/Tokyo)") in page.text
+    browser.press(path, "written")
+    assert "Asia/Tokyo" not in browser.get(path).text
+    assert scene.stored(case_id).case.contacted_at is not None
 
 
 def test_more_time_is_given_once(scene: Scene) -> None:
