@@ -19,6 +19,7 @@ from bot.network import Network
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
+from bot.steps.know_coordinators import know_coordinators
 from bot.steps.offer import offer
 from bot.steps.publish import KeyPageError, publish
 from bot.steps.purge import purge
@@ -46,9 +47,9 @@ OFTEN: tuple[Step, ...] = (
     publish,
 )
 """In each round: what came in goes out in the same round."""
-RARELY: tuple[Step, ...] = (rotate, publish, purge)
+RARELY: tuple[Step, ...] = (rotate, publish, know_coordinators, purge)
 """Each hour, and at the start: a key must be published before anybody can write."""
-EVERY_STEP: tuple[Step, ...] = (rotate, publish, *OFTEN[:-1], purge)
+EVERY_STEP: tuple[Step, ...] = (rotate, publish, know_coordinators, *OFTEN[:-1], purge)
 
 ROUNDS_AT_MOST = 1000
 

@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.casework.roster import SupporterStatus
-from bot.checks.check import Check, OnWiki, judged
+from bot.checks.check import Check, OnWiki, Verdict, judged
 from bot.store import roster
+from bot.store.coordinators import known as known_coordinators
 from bot.store.store import Store
 from bot.wiki.people import Person
 
+_TAKEN = "is another account today than the one that was named here first"
+_TAKEN_MEND = (
+    "Who was meant has been renamed, and somebody took the old name: that one gets nothing. Write "
+    "the new name into `coordinators`. If the other account is meant after all, take the name out, "
+    "run `peer-support once`, and put it back."
+)
 
-def coordinators(on: OnWiki) -> Iterator[Check]:
-    """Look each coordinator up."""
+
+def coordinators(on: OnWiki, store: Store | None) -> Iterator[Check]:
+    """Look each coordinator up; a name that has gone to another account is told."""
+    known: dict[str, int] = {}
+    if store is not None:
+        with store.read() as tx:
+            known = known_coordinators(tx)
     people = on.people.by_name(on.config.coordinators)
     for name in on.config.coordinators:
-        wrong = _wrong(people.get(name))
+        person = people.get(name)
+        if person is not None and known.get(name, person.user_id) != person.user_id:
+            yield Check(f"coordinator {name}", Verdict.FAILED, _TAKEN, _TAKEN_MEND)
+            continue
+        wrong = _wrong(person)
         yield judged(
             f"coordinator {name}",
             wrong is None,

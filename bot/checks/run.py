@@ -121,7 +121,7 @@ def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[s
         ("intake page", lambda: wiki_pages.intake_page(on)),
         ("key page", with_store("key page", wiki_pages.key_page)),
         (released.NAME, lambda: released.released(on, store)),
-        ("coordinators", lambda: people.coordinators(on)),
+        ("coordinators", lambda: people.coordinators(on, store)),
         ("supporters", with_store("supporters", people.supporters)),
         ("operator", lambda: [machine.operator(on.config, public=public())]),
         ("desk address", lambda: [machine.https(on.config, public=public())]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path as File
 from types import MappingProxyType
 from typing import Any
@@ -62,8 +63,9 @@ def read_list(
     return _read(kind, entries, located.place)
 
 
+@cache
 def shipped(kind: Kind) -> Located:
-    """Read the list that comes with the program."""
+    """Read the list that comes with the program; once, for each list is held against it too."""
     text = (SHIPPED / kind.file).read_text("utf-8")
     return read_yaml(text, f"config/{kind.file} (as shipped)")
 

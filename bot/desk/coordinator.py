@@ -13,6 +13,7 @@ from bot.casework.effects import Door
 from bot.desk.account_doors import AccountVisit, visit_account
 from bot.desk.context import page, the_desk
 from bot.desk.doors import check_form, form_token, is_open, open_session
+from bot.store.coordinators import coordinates
 from bot.store.store import Tx
 
 
@@ -63,7 +64,8 @@ Act: TypeAlias = Callable[[], ResponseReturnValue]
 def coordinator(tx: Tx, token: str) -> AccountVisit:
     """Let in whom the link is for, as long as they coordinate; all others find nothing here."""
     here = visit_account(tx, token, Door.DESK)
-    if here.link.name not in the_desk().config.coordinators:
+    ours = the_desk().config.coordinators
+    if not coordinates(tx, here.link.account, here.link.name, ours):
         abort(404)
     return here
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
 from bot.network import Network, paused
 from bot.steps.budget import ask_for_limit, next_mails, wait_until
+from bot.steps.know_coordinators import know_coordinators
 from bot.steps.letters import prepare
-from bot.store import cases, outbox, roster
+from bot.store import cases, coordinators, outbox, roster
 from bot.store.outbox import Row, RowState
 from bot.store.store import Tx
 from bot.wiki.people import Person
@@ -46,20 +48,23 @@ def deliver(network: Network) -> bool:
     with network.store.read() as tx:
         limit, but = next_mails(network, tx, now, AT_ONCE)
         rows = outbox.queued(tx, now, limit, roles, but)
-        ids = {row.id: _recipient_id(tx, row) for row in rows}
+    if any(row.coordinator for row in rows):
+        know_coordinators(network)  # most are known: then nothing is asked
+    with network.store.read() as tx:
+        known = coordinators.known(tx)
+        ids = {row.id: _recipient_id(tx, row, known) for row in rows}
     if not rows:
         return settled
     people = network.people.by_id(user_id for user_id in ids.values() if user_id)
-    named = network.people.by_name({row.coordinator for row in rows if row.coordinator})
     for row in rows:
-        user_id = ids[row.id]
-        person = people.get(user_id) if user_id else named.get(row.coordinator or "")
-        if not _send(network, row, person):
+        if not _send(network, row, people.get(ids[row.id] or 0)):
             break
     return True
 
 
-def _recipient_id(tx: Tx, row: Row) -> int | None:
+def _recipient_id(tx: Tx, row: Row, known: Mapping[str, int]) -> int | None:
+    if row.coordinator is not None:
+        return known.get(row.coordinator)
     if row.role is not Role.REQUESTER or row.case_id is None:
         return row.recipient
     who = cases.identity_of(tx, row.case_id)

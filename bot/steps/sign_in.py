@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.casework.effects import Door, Mail, MailKind, Role
 from bot.network import Network, paused, sign_up_is_open
 from bot.steps.budget import share
-from bot.store import accounts, cases, marks, outbox, roster
+from bot.store import accounts, cases, coordinators, marks, outbox, roster
 from bot.store.accounts import SignIn
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx, add_to_count
@@ -74,7 +74,8 @@ def _is_for(network: Network, tx: Tx, door: Door, person: Person, now: datetime)
         case Door.ASK:
             return not paused(tx)
         case Door.DESK:
-            return person.name in network.config.coordinators
+            ours = network.config.coordinators
+            return coordinators.coordinates(tx, person.user_id, person.name, ours)
     return False
 
 

@@ -7,18 +7,20 @@ import os
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 from bot import i18n
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.casework.roster import Supporter
 from bot.config import load
-from bot.network import Network
+from bot.network import Memory, Network
 from bot.request.envelope import envelope_wikitext, info, seal
 from bot.schedule import once
 from bot.store import cases, intake, links, roster, talk
@@ -44,6 +46,7 @@ ROSTER = [
     Supporter(user_id=SVEN, name="Sven", languages=("fr",)),
 ]
 SECRET = bytes(range(32))
+_messages = cache(i18n.load)
 _LINK = re.compile(r"/(offer|case|status)/(\S+)")
 
 
@@ -149,13 +152,14 @@ def make(folder: Path, clock: Clock | None = None, more: str = "") -> FakeNetwor
     if is_new:
         create_store(config.database_url, keyring)
     store = open_store(config.database_url, keyring)
+    _do_not_wait_for_the_disk(store.engine)
     network = Network(
         config=config,
         store=store,
         wiki=wiki,
         people=People(wiki, clock),
         intake=Intake(wiki, config.wiki.intake, config.wiki.shutoff),
-        messages=i18n.load(),
+        messages=_messages(),
         mailer=partial(post, wiki),
         clock=clock,
         chance=lambda: 0.5,
@@ -168,3 +172,38 @@ def make(folder: Path, clock: Clock | None = None, more: str = "") -> FakeNetwor
                 roster.put(tx, supporter, clock())
         once(network)
     return FakeNetwork(network, clock, wiki)
+
+
+def opened_anew(fake: FakeNetwork, clock: Clock) -> FakeNetwork:
+    """Give the network as a new process finds it: with its files alone, and nothing remembered.
+
+    Only what costs time and tells nothing is kept: configuration, texts, compiled statements.
+    """
+    was = fake.network
+    was.store.engine.dispose()
+    wiki = FakeWiki(fake.wiki.folder, ACCOUNTS, clock)
+    network = replace(
+        was,
+        store=Store(was.store.engine, was.store.keyring),
+        wiki=wiki,
+        people=People(wiki, clock),
+        intake=Intake(wiki, was.config.wiki.intake, was.config.wiki.shutoff),
+        mailer=partial(post, wiki),
+        clock=clock,
+        memory=Memory(),
+    )
+    return FakeNetwork(network, clock, wiki)
+
+
+def _do_not_wait_for_the_disk(engine: Engine) -> None:
+    """Let the disk lag behind: a killed process takes nothing back that it has written.
+
+    Only a power cut could, and no test tries one.
+    """
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare)
+        engine.dispose()

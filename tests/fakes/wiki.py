@@ -48,7 +48,7 @@ class FakeWiki(Wiki):
         self, folder: Path, accounts: list[FakeAccount], clock: Callable[[], datetime]
     ) -> None:
         super().__init__(None)
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
         self.accounts = {account.name: account for account in accounts}
         self.does = Behaviour()
@@ -244,11 +244,11 @@ class FakeWiki(Wiki):
 
     @property
     def _pages(self) -> Path:
-        return self._folder / "pages.json"
+        return self.folder / "pages.json"
 
     @property
     def _mails(self) -> Path:
-        return self._folder / "mails.jsonl"
+        return self.folder / "mails.jsonl"
 
 
 def _purge(params: Params) -> dict[str, Any]:

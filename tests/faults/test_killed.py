@@ -114,6 +114,10 @@ LIVES = {
 }
 
 
+SHARES = 3
+"""Each test takes every third place, so that several can run at a time."""
+
+
 class Killer:
     """Kills its own process at the n-th place where it could die."""
 
@@ -127,17 +131,41 @@ class Killer:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Place:
+    """A folder in which a network is lived with, and put back to how it was before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.fake = fakes.make(folder, more="policy: {offers_at_once: 1}\n")
+        self._folder, self._kept = folder, folder.with_name("kept")
+
+    def keep(self) -> None:
+        """Keep everything as it is now."""
+        self.fake.store.close()
+        shutil.copytree(self._folder, self._kept)
+
+    def put_back(self) -> None:
+        """Let everything be as it was kept, for a process that is to die."""
+        self.fake.store.close()
+        shutil.rmtree(self._folder)
+        shutil.copytree(self._kept, self._folder)
+        self.open_anew()
+
+    def open_anew(self) -> None:
+        """Open what is there now, as the next process does."""
+        self.fake = fakes.opened_anew(self.fake, Clock())
+
+
 @pytest.fixture
-def begun(tmp_path: Path) -> Path:
-    """Give the folder of a network on whose page a request waits to be read."""
-    fake = fakes.make(tmp_path / "begun", more="policy: {offers_at_once: 1}\n")
-    fake.ask(languages=["de", "fr"])
-    fake.store.close()
-    return tmp_path / "begun"
+def here(tmp_path: Path) -> Place:
+    """Give a network on whose page a request waits to be read."""
+    here = Place(tmp_path / "network")
+    here.fake.ask(languages=["de", "fr"])
+    return here
 
 
-def killed_at(folder: Path, at: int, life: Life, monkeypatch: pytest.MonkeyPatch) -> bool:
+def killed_at(fake: FakeNetwork, at: int, life: Life, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Live a case in a process of its own that dies at the n-th place; False when it lived."""
+    fake.store.close()  # no connection is shared with the child
     child = os.fork()
     if child == 0:
         killer = Killer(at)
@@ -160,13 +188,32 @@ def killed_at(folder: Path, at: int, life: Life, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(Store, "write", dangerous_write)
         monkeypatch.setattr(FakeWiki, "_once", dangerous_once)
         try:
-            life.live(fakes.make(folder))
+            life.live(fake)
             os._exit(0)
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
     return os.WIFSIGNALED(status)
+
+
+def go_on(fake: FakeNetwork, life: Life) -> None:
+    """Let the next worker and the same people go on, until nothing is left to do."""
+    # Later: a mail whose fate is unknown is sent once more after some minutes.
+    for _ in range(2):
+        fake.clock.forward(minutes=10)
+        life.live(fake)
+        if is_over(fake):
+            break
+    fake.clock.forward(minutes=10)
+    fake.once()
+
+
+def is_over(fake: FakeNetwork) -> bool:
+    """Say whether the case is closed, and each mail has its outcome."""
+    with fake.store.read() as tx:
+        [stored] = cases.load_where(tx)
+        return not stored.case.open and not {"queued", "posting"} & set(outbox.counts(tx))
 
 
 def assert_all_is_well(fake: FakeNetwork, life: Life) -> int:
@@ -194,32 +241,26 @@ def assert_all_is_well(fake: FakeNetwork, life: Life) -> int:
     return repeated
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("name", LIVES)
 def test_killed_anywhere_nothing_is_lost_and_at_most_one_mail_repeated(
-    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    here: Place, monkeypatch: pytest.MonkeyPatch, name: str, share: int
 ) -> None:
     """Wherever worker or desk dies, the next one ends the case well; one mail may come twice."""
     life = LIVES[name]
-    fake = fakes.make(begun)
-    life.before(fake)
-    fake.store.close()
+    life.before(here.fake)
+    here.keep()
     repeated = Counter[int]()
-    place = 0
-    while True:
-        place += 1
-        folder = tmp_path / f"killed-{place}"
-        shutil.copytree(begun, folder)
-        died = killed_at(folder, place, life, monkeypatch)
-        # Later: a mail whose fate is unknown is sent once more after some minutes.
-        fake = fakes.make(folder, Clock())
-        for _ in range(2):
-            fake.clock.forward(minutes=10)
-            life.live(fake)
-        repeated[assert_all_is_well(fake, life)] += 1
-        fake.store.close()
-        shutil.rmtree(folder)
-        if not died:
-            break
+    place, died = share + 1 - SHARES, True
+    while died:
+        place += SHARES
+        here.put_back()
+        died = killed_at(here.fake, place, life, monkeypatch)
+        here.open_anew()
+        go_on(here.fake, life)
+        repeated[assert_all_is_well(here.fake, life)] += 1
     assert place > 20, "the case was not lived through"
     assert set(repeated) <= {0, 1}
-    print(f"{name}: killed at {place - 1} places: lost 0, repeated {repeated[1]}")
+    killed = repeated.total() - 1
+    print(f"{name}, share {share}: killed at {killed} places: lost 0, repeated {repeated[1]}")
