@@ -17,6 +17,7 @@ from bot.cli import (
     key_commands,
     network_commands,
     roster_commands,
+    simulate_command,
 )
 from bot.faults import kind_and_place
 from bot.problems import InputError, Problem
@@ -56,6 +57,7 @@ for _commands in (
     case_commands,
     complaint_commands,
     key_commands,
+    simulate_command,
 ):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)

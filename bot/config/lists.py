@@ -70,6 +70,13 @@ def shipped(kind: Kind) -> Located:
     return read_yaml(text, f"config/{kind.file} (as shipped)")
 
 
+def shipped_list(key: str) -> tuple[Any, ...]:
+    """Give the entries of the list that comes with the program, for who has no configuration."""
+    kind = KINDS[key]
+    located = shipped(kind)
+    return _read(kind, located.data, located.place)
+
+
 def _read(kind: Kind, entries: list[Any], place: Placer) -> tuple[Group, ...]:
     known = {entry["id"]: entry for entry in shipped(kind).data or [] if "id" in entry}
     read: list[Group] = []

@@ -11,7 +11,7 @@ import pytest
 import bot
 
 BOT = Path(bot.__path__[0])
-PURE_ROOMS = ("request", "casework")
+PURE_ROOMS = ("request", "casework", "planning")
 PURE = sorted(path for room in PURE_ROOMS for path in (BOT / room).rglob("*.py"))
 EVERY = sorted(BOT.rglob("*.py"))
 
