@@ -44,9 +44,10 @@ OFTEN: tuple[Step, ...] = (
     follow_up,
     relieve,
     tidy,
+    rotate,
     publish,
 )
-"""In each round: what came in goes out in the same round."""
+"""In each round: what came in goes out in the same round, and a key past its time is destroyed."""
 RARELY: tuple[Step, ...] = (rotate, publish, know_coordinators, purge)
 """Each hour, and at the start: a key must be published before anybody can write."""
 EVERY_STEP: tuple[Step, ...] = (rotate, publish, know_coordinators, *OFTEN[:-1], purge)

@@ -11,13 +11,10 @@ from bot.config import Config
 from bot.desk.context import page, the_desk, visitor_language
 from bot.desk.turns import turns
 from bot.network import sign_up_is_open
+from bot.store.lifetimes import GRACE_HOURS, OUTBOX_DAYS
 from bot.store.marks import MET_DAYS, REQUEST_DAYS
 
 house_pages = Blueprint("house", __name__)
-
-# What the worker obeys; a test holds the two against each other.
-KEY_GRACE_HOURS = 2
-OUTBOX_DAYS = 30
 
 
 @house_pages.get("/")
@@ -51,7 +48,7 @@ def _lifetimes(config: Config, reader: str) -> Iterator[tuple[str, str]]:
         return the_desk().messages.text(key, reader, *parameters)
 
     retention, policy = config.retention, config.policy
-    yield "envelope", say("desk-privacy-hours", retention.page_key_hours + KEY_GRACE_HOURS)
+    yield "envelope", say("desk-privacy-hours", retention.page_key_hours + GRACE_HOURS)
     yield "story", say("desk-privacy-story", policy.story_hours)
     yield "conversation", say("desk-privacy-conversation")
     yield "name", say("desk-privacy-while-open")

@@ -9,11 +9,12 @@ from bot.casework.mails import Facts
 from bot.network import Network
 from bot.store import accounts, roster
 from bot.store.accounts import AccountLink
+from bot.store.lifetimes import ACCOUNT_LINK_HOURS
 from bot.store.outbox import MORE, Row
 from bot.store.store import Tx
 from bot.wiki.people import Person
 
-ACCOUNT_LINK_LIVES = timedelta(days=2)
+ACCOUNT_LINK_LIVES = timedelta(hours=ACCOUNT_LINK_HOURS)
 """Longer than the day that has to go by before the next one is sent."""
 
 SIGN_IN_DOORS = {

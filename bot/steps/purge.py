@@ -1,4 +1,4 @@
-"""Letting go: what has come to its end is deleted."""
+"""Letting go: what has come to its end is deleted, by the figures of `store.lifetimes`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from sqlalchemy import delete, or_, select
 from bot.casework.states import State
 from bot.network import Network
 from bot.steps.take_in import horizon
-from bot.store import accounts, closing, complaints, intake, marks, outbox
+from bot.store import accounts, closing, complaints, intake, lifetimes, marks, outbox
 from bot.store.schema import cases, links, messages, page_keys
-
-OUTBOX_DAYS = timedelta(days=30)
-OFFER_DAYS = 31
-"""So long it is known when somebody was asked last."""
-SIGN_IN_WAITS = timedelta(days=1)
 
 
 def purge(network: Network) -> bool:
@@ -34,10 +29,10 @@ def purge(network: Network) -> bool:
         complaint_days = timedelta(days=network.config.retention.complaint_days)
         gone += closing.end_complaint_time(tx, now - complaint_days)
         gone += complaints.forget(tx, now - complaint_days)
-        rest = timedelta(days=max(OFFER_DAYS, network.config.policy.cool_down_days))
+        rest = timedelta(days=max(lifetimes.OFFER_DAYS, network.config.policy.cool_down_days))
         gone += closing.forget_offers(tx, now - rest)
-        gone += accounts.forget_expired(tx, now, now - SIGN_IN_WAITS)
-        gone += outbox.forget(tx, now - OUTBOX_DAYS)
+        gone += accounts.forget_expired(tx, now, now - timedelta(hours=lifetimes.SIGN_IN_HOURS))
+        gone += outbox.forget(tx, now - timedelta(days=lifetimes.OUTBOX_DAYS))
         intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
         # As long as its key opens, an envelope that is saved again must be known again.
         opening = select(page_keys.c.id).where(page_keys.c.wrapped.is_not(None))

@@ -9,10 +9,11 @@ from bot.network import Network
 from bot.request.envelope import new_private_key, private_bytes, public_bytes
 from bot.steps.take_in import READ_UNTIL
 from bot.store import intake
+from bot.store.lifetimes import GRACE_HOURS
 from bot.store.store import Tx, get_setting
 
 NEW_KEY_EVERY = timedelta(hours=24)
-GRACE = timedelta(hours=2)
+GRACE = timedelta(hours=GRACE_HOURS)
 
 
 def rotate(network: Network) -> bool:

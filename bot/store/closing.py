@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.casework.effects import Door, Role, Secret
+from bot.casework.effects import Role, Secret
 from bot.casework.states import State
 from bot.store import case_secrets
 from bot.store.schema import cases, links, offers, outbox
@@ -20,9 +20,9 @@ def cut_loose(tx: Tx, case_id: int) -> None:
     """
     tx.erased = True
     run = tx.connection.execute
-    run(update(cases).where(cases.c.id == case_id).values(supporter=None))
+    run(update(cases).where(cases.c.id == case_id).values(supporter=None, prefer=[]))
     run(update(offers).where(offers.c.case_id == case_id).values(case_id=None))
-    run(delete(links).where(links.c.case_id == case_id, links.c.door == Door.CASE.value))
+    run(delete(links).where(links.c.case_id == case_id, links.c.supporter.is_not(None)))
     run(
         update(outbox)
         .where(

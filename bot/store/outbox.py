@@ -189,6 +189,11 @@ def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) ->
         .where(outbox.c.id == row_id)
         .values(state=state.value, outcome=outcome, ended_at=now)
     )
+    # Who only wrote on the page, or asked for a link, is not to be found here afterwards.
+    passing = outbox.c.role.in_([Role.AUTHOR.value, Role.ACCOUNT.value])
+    tx.connection.execute(
+        update(outbox).where(outbox.c.id == row_id, passing).values(recipient=None)
+    )
 
 
 def requeue(tx: Tx, row_id: int, outcome: str, *, not_before: datetime, was_posted: bool) -> None:
