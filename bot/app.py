@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import i18n
 from bot.config import Config
 from bot.config import load as load_config
-from bot.network import Network
+from bot.network import Memory, Network
 from bot.problems import InputError
 from bot.store.keyring import Keyring, read_secret
 from bot.store.store import Store, open_store
@@ -65,7 +65,9 @@ def open_wiki(user: str | None = None) -> Wiki:
     return session.connect(user)
 
 
-def open_network(config: Config, store: Store, user: str | None = None) -> Network:
+def open_network(
+    config: Config, store: Store, user: str | None = None, memory: Memory | None = None
+) -> Network:
     """Log in to the wiki and give everything that the steps need."""
     wiki = open_wiki(user)
     from bot.wiki import intake, people, wikimail  # noqa: PLC0415 - loads Pywikibot
@@ -81,4 +83,5 @@ def open_network(config: Config, store: Store, user: str | None = None) -> Netwo
         clock=clock,
         chance=random.SystemRandom().random,
         random_bytes=os.urandom,
+        memory=memory or Memory(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,6 +15,7 @@ from bot.store.store import STATE, Store, Tx, get_setting
 
 if TYPE_CHECKING:
     # Only for their names: the desk and most commands work without Pywikibot.
+    from bot.store.outbox import Row
     from bot.wiki.intake import Intake, Revision
     from bot.wiki.people import People
     from bot.wiki.session import Wiki
@@ -26,12 +27,24 @@ Mailer: TypeAlias = "Callable[[str, str, str, datetime], MailOutcome]"
 """Posts one mail (account, subject, text, the time now) and says what became of it."""
 
 
+@dataclass(frozen=True)
+class Posted:
+    """A mail that was posted, the rows that went with it, and what became of it at that time."""
+
+    row: Row
+    others: Sequence[Row]
+    outcome: MailOutcome
+    at: datetime
+
+
 @dataclass
 class Memory:
     """What a worker knows only from its last look; a new one looks again."""
 
     newest: Revision | None = None
     page_length: int = 0
+    unwritten: list[Posted] = field(default_factory=list)
+    """What became of mails, where the store could not be written to just then."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from bot.steps.rotate import rotate
 from bot.steps.sign_in import sign_in
 from bot.steps.take_in import take_in
 from bot.steps.tidy import tidy
-from bot.store.store import HEARTBEAT, put_setting
+from bot.store.store import HEARTBEAT, DeposedError, put_setting
 from bot.wiki.errors import WikiError
 
 log = logging.getLogger("peer-support")
@@ -71,6 +71,8 @@ def do(step: Step, network: Network) -> Did:
         worked = step(network)
     except WikiError as error:
         log.warning("%s: the wiki: %s", name, error.code)
+    except DeposedError:
+        raise
     except KeyPageError as error:
         log.error("%s: the key page could not be saved: %s", name, error.code)
     except SQLAlchemyError as error:
@@ -118,18 +120,25 @@ def once(network: Network) -> bool:
     return False
 
 
-def run(network: Network) -> None:
-    """Work until SIGTERM or SIGINT, and end after the step that is under way."""
-    stopping = threading.Event()
+def run(network: Network, leads: Callable[[], bool]) -> bool:
+    """Work until SIGTERM or SIGINT (True), or until another worker leads (False).
+
+    Either way the step that is under way is ended first.
+    """
+    told, stopping = threading.Event(), threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        told.set()
         stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-
     def round_of(steps: tuple[Step, ...]) -> None:
-        do_round(network, steps, stopping.is_set)
+        try:
+            if leads():
+                do_round(network, steps, lambda: stopping.is_set() or not leads())
+        except DeposedError:
+            stopping.set()
+        if not leads():
+            stopping.set()
 
     # It warns at each interval that a long delivery outlasts; the next round simply comes later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -147,8 +156,14 @@ def run(network: Network) -> None:
         seconds=network.config.schedule.intake_seconds,
         next_run_time=now + timedelta(seconds=1),
     )
-    log.info("run: started")
-    scheduler.start()
-    stopping.wait()
-    scheduler.shutdown(wait=True)
+    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        log.info("run: started")
+        scheduler.start()
+        stopping.wait()
+        scheduler.shutdown(wait=True)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
     log.info("run: ended")
+    return told.is_set()

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot import app
 from bot.cli.opening import open_network, open_store, store_told
+from bot.cli.working import work_until_stopped
 from bot.config import Config
 from bot.config import load as load_config
 from bot.overview import Overview, look
@@ -93,11 +94,8 @@ def publish(
 @click.command()
 @click.pass_obj
 def run(config_file: str | None) -> None:
-    """Work until stopped: read, match, mail, follow up."""
-    with open_network(config_file, working=True) as network:
-        from bot.schedule import run as run_schedule  # noqa: PLC0415 - loads Pywikibot
-
-        run_schedule(network)
+    """Work until stopped: read, match, mail, follow up. A second worker waits for the first."""
+    work_until_stopped(config_file)
 
 
 @click.command()

@@ -14,13 +14,17 @@ from sqlalchemy.exc import DBAPIError
 from bot import app
 from bot.config import Config
 from bot.config import load as load_config
-from bot.store.lock import sole_worker
-from bot.store.store import Store
+from bot.problems import InputError, Problem
+from bot.store.lock import leading
+from bot.store.store import DeposedError, Store, get_setting, put_setting
 from bot.store.store import open_store as store_of
 from bot.troubles import OutOfReachError, of_store
 
 if TYPE_CHECKING:
     from bot.network import Network
+
+WIKI_ID = "wiki"
+"""The wiki that this store is of."""
 
 
 @contextmanager
@@ -55,9 +59,40 @@ def open_network(
         if not working:
             yield app.open_network(config, store, user)
             return
-        with sole_worker(store.engine, _say_waiting):
-            yield app.open_network(config, store, user)
+        try:
+            with leading(store, say_waiting):
+                network = app.open_network(config, store, user)
+                be_its_wiki(network)
+                yield network
+        except DeposedError:
+            raise OutOfReachError(DEPOSED) from None
 
 
-def _say_waiting() -> None:
+DEPOSED = Problem(
+    "the worker",
+    "Another worker has taken over: this one had lost its lock.",
+    "Nothing is lost, and the other goes on. Look with `peer-support status`.",
+)
+
+
+def be_its_wiki(network: Network) -> None:
+    """Refuse to serve another wiki with this store: revisions and keys are of one wiki alone."""
+    with network.store.write() as tx:
+        known = get_setting(tx, WIKI_ID)
+        if known is None:
+            put_setting(tx, WIKI_ID, network.wiki.wiki_id)
+            return
+    if known != network.wiki.wiki_id:
+        what = (
+            f"This store is of the wiki {known}, and user-config.py names {network.wiki.wiki_id}."
+        )
+        mend = (
+            "One network serves one wiki: give each a configuration, a database and a "
+            "PYWIKIBOT_DIR of its own."
+        )
+        raise InputError([Problem("database", what, mend)])
+
+
+def say_waiting() -> None:
+    """Say once that another worker is at work."""
     click.echo("Another worker is at work; waiting until it ends.", err=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
-from bot.network import Network, paused
+from bot.network import Network, Posted, paused
 from bot.steps.budget import ask_for_limit, next_mails, wait_until
 from bot.steps.know_coordinators import know_coordinators
 from bot.steps.letters import prepare
@@ -37,6 +39,7 @@ _NOT_TO_THE_BLOCKED = frozenset({MailKind.OFFER, MailKind.CASE_LINK})
 def deliver(network: Network) -> bool:
     """Send what may go now; True when anything went or was settled."""
     now = network.clock()
+    _write_down_posted(network)
     with network.store.write() as tx:
         settled = _settle_left_posting(network, tx, now)
         outbox.address_coordinators(tx, network.config.coordinators)
@@ -93,13 +96,35 @@ def _send(network: Network, row: Row, person: Person | None) -> bool:
             _record(network, tx, row, reader, now)
             return True
     outcome = network.mailer(reader.name, letter.subject, letter.text, now)
-    now = network.clock()
-    with network.store.write() as tx:
+    network.memory.unwritten.append(Posted(row, others, outcome, network.clock()))
+    _write_down_posted(network)
+    return not isinstance(outcome, RateLimited | Blocked | WikiDown)
+
+
+def _write_down_posted(network: Network) -> None:
+    """Record what is known of posts, also as a worker that leads no more: it stays true.
+
+    Where the store takes nothing now it is kept in mind, else the mail would go twice.
+    """
+    known = network.memory.unwritten
+    while known:
+        posted = known.pop(0)
+        try:
+            _write_down(network, posted)
+        except (OperationalError, InterfaceError):
+            known.insert(0, posted)
+            raise
+
+
+def _write_down(network: Network, posted: Posted) -> None:
+    row, outcome, now = posted.row, posted.outcome, posted.at
+    with network.store.write(even_deposed=True) as tx:
+        if not outbox.is_as_claimed(tx, row):
+            return
         _record(network, tx, row, outcome, now)
         if isinstance(outcome, Sent | NotEmailable | Refused):
-            for other in others:
+            for other in posted.others:
                 outbox.finish(tx, other.id, RowState.TOLD, f"with {row.id}", now)
-    return not isinstance(outcome, RateLimited | Blocked | WikiDown)
 
 
 def _reader(row: Row, person: Person | None) -> Person | NotEmailable:

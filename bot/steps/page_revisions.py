@@ -18,7 +18,7 @@ from bot.request.page import Added, read_revision
 from bot.steps.page_messages import PageMessages
 from bot.steps.tidy import header_of
 from bot.store import intake, outbox
-from bot.store.store import Tx
+from bot.store.store import DeposedError, Tx
 from bot.wiki.intake import AT_ONCE, Revision
 from bot.wiki.people import Person
 
@@ -165,7 +165,7 @@ class PageRevisions:
         try:
             with self._network.store.write() as tx:
                 return self._record(tx, reading, people)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DeposedError):
             raise
         except Exception as error:  # noqa: BLE001 - told to the coordinators, and tried each hour
             log.critical("take_in: a revision was set aside: %s", kind_and_place(error))

@@ -1,29 +1,56 @@
-"""One worker at a time: a lock that is gone with the process."""
+"""One worker leads: a lock that is gone with the process, and a term that outlives it.
+
+The lock keeps a second worker waiting. It can be lost while its holder lives (a fail-over of the
+database, a host cut off), so each leader also begins a term, and a transaction of an earlier one
+is refused by the store itself: whoever comes back from the dead changes nothing.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
 from bot.store.engine import database_file
-from bot.store.mariadb import named_lock
+from bot.store.mariadb import WRITER, named_lock
+from bot.store.store import Store, get_setting, put_setting
+
+Held = Callable[[], bool]
+"""Says whether the lock is still ours, as far as we know."""
 
 
 @contextmanager
-def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[None]:
+def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[Held]:
     """Hold the worker's lock; while another worker has it, say so once and wait."""
     path = database_file(engine)
     if path is None:
-        with named_lock(engine, "worker", while_waiting):
-            yield
+        with named_lock(engine, "worker", while_waiting) as held:
+            yield held
         return
+    path = path.resolve()  # one database, one lock, whatever link leads to it
     with path.with_name(path.name + ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             while_waiting()
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        # Somebody who deletes the file lets a second worker in.
+        yield lambda: os.fstat(file.fileno()).st_nlink > 0
+
+
+@contextmanager
+def leading(store: Store, while_waiting: Callable[[], None]) -> Iterator[Held]:
+    """Wait for the lock and begin a new term: from here on, no earlier leader changes anything."""
+    with sole_worker(store.engine, while_waiting) as held:
+        store.term = None
+        with store.write() as tx:
+            term = str(int(get_setting(tx, WRITER) or 0) + 1)
+            put_setting(tx, WRITER, term)
+        store.term = term
+        try:
+            yield held
+        finally:
+            store.term = None

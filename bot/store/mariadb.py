@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 
 BACKENDS = frozenset({"mysql", "mariadb"})
 WAIT = 20
 """Seconds that a transaction waits for another one to end."""
-LONGEST_IDLE = 31_536_000
-"""Seconds for which MariaDB keeps a silent connection at most; the lock lives as long as one."""
+LOCK_LIVES = 45
+"""Seconds after which the server lets go of the lock of somebody who is silent: their host may be
+gone without a word. Whoever holds it speaks up three times as often."""
+ENDS_WITHIN = 5
+LONGEST_NAME = 64
 
 WRITER = "writer"
 """The row of `settings` that whoever writes holds: two never act on the same state."""
@@ -49,28 +55,71 @@ def _prepare(connection: Any, _record: Any) -> None:
         cursor.execute(f"SET SESSION innodb_lock_wait_timeout = {WAIT}")
 
 
-def be_the_writer(connection: Connection) -> None:
-    """Wait for whoever is writing; a locking read, so that what is read next is the newest."""
-    row = text("SELECT name FROM settings WHERE name = :name FOR UPDATE")
-    connection.execute(row, {"name": WRITER})
+def be_the_writer(connection: Connection) -> str | None:
+    """Wait for whoever is writing; a locking read, so that what is read next is the newest.
+
+    Gives what stands in that row: the term of the worker that leads.
+    """
+    row = text("SELECT value FROM settings WHERE name = :name FOR UPDATE")
+    term: str | None = connection.scalar(row, {"name": WRITER})
+    return term
 
 
 @contextmanager
 def named_lock(
     engine: Engine, name: str, while_waiting: Callable[[], None] | None = None
-) -> Iterator[None]:
-    """Hold a lock that the server lets go of with the connection, and so with the process."""
-    with engine.connect() as connection:
-        connection.execute(text(f"SET SESSION wait_timeout = {LONGEST_IDLE}"))
-        about = {"name": f"{engine.url.database}/{name}"[-64:]}
+) -> Iterator[Callable[[], bool]]:
+    """Hold a lock that the server lets go of with the connection, and so with the process.
+
+    Gives what says whether it is still held, as far as is known.
+    """
+    about = {"name": _lock_name(engine.url.database or "", name)}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # the lock is this connection's, so nobody else may get it
+        connection.execute(text(f"SET SESSION wait_timeout = {LOCK_LIVES}"))
         if not connection.scalar(text("SELECT GET_LOCK(:name, 0)"), about):
             if while_waiting is not None:
                 while_waiting()
             # In pieces shorter than the time after which a silent answer counts as lost.
             while not connection.scalar(text("SELECT GET_LOCK(:name, 30)"), about):
                 pass
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT RELEASE_LOCK(:name)"), about)
-            connection.rollback()
+        with _watched(connection, about) as held:
+            yield held
+        if held():
+            with suppress(SQLAlchemyError):  # it goes with the connection, then
+                connection.execute(text("SELECT RELEASE_LOCK(:name)"), about)
+
+
+def _lock_name(database: str, name: str) -> str:
+    """Name a lock, for which the server has one room for all databases: no two may meet."""
+    whole = f"{database}/{name}"
+    if len(whole) <= LONGEST_NAME:
+        return whole
+    return f"{sha256(database.encode()).hexdigest()[:48]}/{name}"
+
+
+@contextmanager
+def _watched(connection: Connection, about: Mapping[str, str]) -> Iterator[Callable[[], bool]]:
+    """Keep the lock's connection from falling silent, and notice when the lock is lost."""
+    ended, lost = threading.Event(), threading.Event()
+    mine = text("SELECT IS_USED_LOCK(:name) = CONNECTION_ID()")
+
+    def watch() -> None:
+        while not ended.wait(LOCK_LIVES / 3):
+            try:
+                still = connection.scalar(mine, about)
+            except SQLAlchemyError:
+                still = False
+            if not still:
+                lost.set()
+                return
+
+    thread = threading.Thread(target=watch, name="lock", daemon=True)
+    thread.start()
+    try:
+        yield lambda: not lost.is_set()
+    finally:
+        ended.set()
+        thread.join(ENDS_WITHIN)
+        if thread.is_alive():
+            lost.set()  # it waits for a server that does not answer

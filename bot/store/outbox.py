@@ -180,6 +180,19 @@ def claim(tx: Tx, row_id: int, now: datetime) -> bool:
     return claimed.rowcount == 1
 
 
+def is_as_claimed(tx: Tx, row: Row) -> bool:
+    """Say whether a row that was claimed as this one has no outcome, and was not posted again.
+
+    A worker that took over may have put it back meanwhile, as one whose fate nobody knows.
+    """
+    query = select(outbox.c.id).where(
+        outbox.c.id == row.id,
+        outbox.c.state.in_([RowState.POSTING.value, RowState.QUEUED.value]),
+        outbox.c.posts == row.posts + 1,
+    )
+    return tx.connection.scalar(query) is not None
+
+
 def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) -> None:
     """Record what became of a row, for good; a needless one was claimed, but never posted."""
     if state is RowState.NEEDLESS:

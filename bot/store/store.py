@@ -45,21 +45,33 @@ class Tx:
     erased: bool = False
 
 
+class DeposedError(Exception):
+    """Another worker leads by now; what this one was about to do is the other's."""
+
+
 class Store:
-    """The database and the keys to it."""
+    """The database and the keys to it; `term` is that of a worker that leads, None for others."""
 
     def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self.engine = engine
         self.keyring = keyring
+        self.term: str | None = None
         self._journal_to_empty = False
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """Begin a transaction that may change things; it is the only one while it lasts."""
+    def write(self, *, even_deposed: bool = False) -> Iterator[Tx]:
+        """Begin a transaction that may change things; it is the only one while it lasts.
+
+        A worker that was deposed gets a `DeposedError`, but for what stays true all the same.
+        """
         with self.engine.begin() as connection:
-            if is_mariadb(self.engine):
-                be_the_writer(connection)
             tx = Tx(connection, self.keyring)
+            term = be_the_writer(connection) if is_mariadb(self.engine) else None
+            if self.term is not None and not even_deposed:
+                if term is None:
+                    term = get_setting(tx, WRITER)
+                if term != self.term:
+                    raise DeposedError
             yield tx
         if tx.erased or self._journal_to_empty:
             self._journal_to_empty = not empty_journal(self.engine)

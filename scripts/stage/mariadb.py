@@ -37,11 +37,18 @@ class Server:
         self.do(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mariadb+pymysql://{getpass.getuser()}@localhost/{name}?unix_socket={self.socket}"
 
-    def do(self, statement: str) -> None:
-        """Do something as its administrator."""
+    def do(self, statement: str) -> str:
+        """Do something as its administrator, and give what it answers, a row a line."""
         client = [program("mariadb") or "mariadb", "--no-defaults", f"--socket={self.socket}"]
         user = f"--user={getpass.getuser()}"
-        subprocess.run([*client, user, f"--execute={statement}"], check=True)
+        command = [*client, user, "--skip-column-names", f"--execute={statement}"]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    def cut_everybody_off(self) -> None:
+        """End every connection, as a proxy or a fail-over does."""
+        others = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
+        for one in self.do(f"{others} AND user = '{getpass.getuser()}'").split():
+            self.do(f"KILL {one}")
 
     def kill(self) -> None:
         """End it as a power cut would."""

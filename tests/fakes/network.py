@@ -6,7 +6,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -103,9 +103,7 @@ class FakeNetwork:
             key = intake.keys(tx)[0]
         context = info(self.wiki.wiki_id, user_id, key.id)
         sealed = seal(json.dumps(payload).encode(), key.public, context)
-        page = self.wiki.revisions()
-        before = page[-1]["text"] if page else ""
-        self.wiki.save(user_id, before + envelope_wikitext(key.id, sealed))
+        self.wiki.append(user_id, envelope_wikitext(key.id, sealed))
         return str(payload["ref"])
 
     def happened(self, door: Door, token: str, event: Callable[[int], on.Event]) -> None:
@@ -137,12 +135,17 @@ class FakeNetwork:
         return [one[2] for one in found if one is not None and one[1] == door.value]
 
 
-def make(folder: Path, clock: Clock | None = None, more: str = "") -> FakeNetwork:
+def make(
+    folder: Path,
+    clock: Clock | None = None,
+    more: str = "",
+    accounts: Sequence[FakeAccount] = tuple(ACCOUNTS),
+) -> FakeNetwork:
     """Make a network in a folder, or open the one that is there."""
     clock = clock or Clock()
     config_file = folder / "config" / "peer-support.yaml"
     keyring = Keyring(SECRET)
-    wiki = FakeWiki(folder, ACCOUNTS, clock)
+    wiki = FakeWiki(folder, list(accounts), clock)
     is_new = not config_file.exists()
     if is_new:
         config_file.parent.mkdir(parents=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable, Mapping
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +38,8 @@ class Behaviour:
     before: dict[str, WikiError] = field(default_factory=dict)
     after: dict[str, WikiError] = field(default_factory=dict)
     ratelimits: Mapping[str, Any] = field(default_factory=dict)
+    mail_takes: float = 0
+    """Seconds before a mail is delivered, and as many before the wiki answers."""
     shut_off: bool = False
     log: list[str] = field(default_factory=list)
     """What its log says of the intake page, oldest first: "delete/delete" and so on."""
@@ -80,13 +86,30 @@ class FakeWiki(Wiki):
 
     def save(self, user_id: int, text: str, title: str = INTAKE) -> int:
         """Let somebody save a page."""
-        revisions = self.revisions(title)
+        with self._alone():
+            return self._save(user_id, text, title)
+
+    def append(self, user_id: int, text: str, title: str = INTAKE) -> int:
+        """Let somebody add to a page, however many others save it at that moment."""
+        with self._alone():
+            before = self.revisions(title)
+            return self._save(user_id, (before[-1]["text"] if before else "") + text, title)
+
+    def _save(self, user_id: int, text: str, title: str) -> int:
         everything = json.loads(self._pages.read_text()) if self._pages.exists() else {}
         revid = 100 + sum(len(kept) for kept in everything.values())
         saved = {"revid": revid, "user": user_id, "text": text, "at": self._now()}
-        everything[title] = [*revisions, saved]
-        self._pages.write_text(json.dumps(everything))
+        everything[title] = [*everything.get(title, []), saved]
+        fresh = self._pages.with_name(f"pages-{os.getpid()}.json")
+        fresh.write_text(json.dumps(everything))
+        fresh.replace(self._pages)  # whoever dies here has saved nothing
         return revid
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.folder / "saving.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def revisions(self, title: str = INTAKE) -> list[dict[str, Any]]:
         """Give the revisions of a page, oldest first."""
@@ -220,6 +243,10 @@ class FakeWiki(Wiki):
         ]
 
     def _edit(self, params: Params) -> dict[str, Any]:
+        with self._alone():
+            return self._edit_alone(params)
+
+    def _edit_alone(self, params: Params) -> dict[str, Any]:
         title, text = str(params["title"]), str(params["text"])
         revisions = self.revisions(title)
         if "createonly" in params and revisions:
@@ -228,15 +255,17 @@ class FakeWiki(Wiki):
             raise ApiError("editconflict")
         if revisions and revisions[-1]["text"] == text:
             return {"edit": {"result": "Success", "nochange": True}}
-        self.save(BOT_ID, text, title)
+        self._save(BOT_ID, text, title)
         return {"edit": {"result": "Success"}}
 
     def _emailuser(self, params: Params) -> dict[str, Any]:
         account = self.accounts[str(params["target"])]
         if account.mail != "Success":
             raise ApiError(account.mail)
+        time.sleep(self.does.mail_takes)
         with self._mails.open("a") as mails:
             mails.write(json.dumps({name: params[name] for name in _MAIL}) + "\n")
+        time.sleep(self.does.mail_takes)
         return {"emailuser": {"result": "Success"}}
 
     def _now(self) -> str:
