@@ -128,6 +128,12 @@ def key_page(
             | {"checked": place.checked.isoformat()}
             for place in config.where_to_turn
         ],
+        # As well beside them: what to read, on conduct and on stress.
+        "resources": [
+            {"label": dict(one.label), "url": one.url}
+            for one in config.resources
+            if one.audience != "supporter"
+        ],
         "usual_wait": wait,
         "plain_requests": config.plain_requests,
     }

@@ -7,19 +7,22 @@ import ar from '../i18n/ar.json';
 import de from '../i18n/de.json';
 import es from '../i18n/es.json';
 import fr from '../i18n/fr.json';
+import { spokenIn, wordsModule } from './languages.js';
 
 /** @type {Object<string, Object<string, any>>} the build keeps only the `entry` messages in this file */
-const LANGUAGES = { en, ar, de, es, fr };
+const ENTRY = { en, ar, de, es, fr };
+
+/** @return {string} the language of the words; what the wiki falls back to is not known here, and is settled later */
+function language() {
+	const code = mw.config.get( 'wgUserLanguage' );
+	return spokenIn( [ code, code.split( '-' )[ 0 ] ] );
+}
 
 /**
  * @param {'link'|'tooltip'|'button'|'failed'} key
  * @return {string}
  */
-function words( key ) {
-	const code = mw.config.get( 'wgUserLanguage' );
-	const spoken = LANGUAGES[ code ] || LANGUAGES[ code.split( '-' )[ 0 ] ] || en;
-	return spoken[ 'peer-support-entry-' + key ] || /** @type {Object<string, any>} */ ( en )[ 'peer-support-entry-' + key ];
-}
+const words = ( key ) => Object.assign( {}, en, ENTRY[ language() ] )[ 'peer-support-entry-' + key ];
 
 let loading = false;
 
@@ -34,7 +37,7 @@ function open( event ) {
 		return;
 	}
 	loading = true;
-	mw.loader.using( 'ext.gadget.peer-support-dialog' ).then(
+	mw.loader.using( [ 'ext.gadget.peer-support-dialog', wordsModule( language() ) ] ).then(
 		( /** @type {any} */ require ) => require( 'ext.gadget.peer-support-dialog' ).open()
 	).then( null, () => mw.notify( words( 'failed' ), { type: 'error' } ) ).then( () => {
 		loading = false;

@@ -3,9 +3,12 @@
  */
 import { Session } from './session.js';
 import { Dialog } from './dialog.js';
-import { fillMessages, spokenIn } from './messages.js';
+import { spokenIn, wordsModule } from './languages.js';
 import { readCaptcha } from './captcha.js';
 import { tabsOf } from './tabs.js';
+
+// So that a test can open elsewhere what this very file has sealed in a browser.
+export { seal } from './envelope.js';
 
 /** @type {Dialog|null} */
 let dialog = null;
@@ -76,16 +79,27 @@ function newSession() {
 	} );
 }
 
-/** Open the dialog, with what was typed before if it was only closed. */
-export function open() {
-	const language = spokenIn( mw.language.getFallbackLanguageChain() );
+/**
+ * @param {string} language of the words
+ */
+function show( language ) {
 	if ( !dialog ) {
-		fillMessages( language );
 		dialog = new Dialog( newSession(), language );
 	} else if ( dialog.session.over ) {
 		dialog.take( newSession() );
 	}
 	dialog.open();
+}
+
+/**
+ * Open the dialog, with what was typed before if it was only closed.
+ *
+ * @return {any} a promise; it fails when the words do not load
+ */
+export function open() {
+	const language = spokenIn( mw.language.getFallbackLanguageChain() );
+	// Mostly there already: the entry asks for them together with this file.
+	return mw.loader.using( wordsModule( language ) ).then( () => show( language ) );
 }
 
 // A page that the browser kept whole and brought back with Back or Forward may be hours old.

@@ -1,50 +1,17 @@
 /**
- * The gadget's words.
- *
- * All languages are inside the built file, and core's own message store and parser (mw.message with
- * mediawiki.jqueryMsg, which mw.Api loads anyway) read them. One file per language inside the package would be sent
- * to everybody all the same; a hidden gadget per language would put a line for each into the start-up list that every
- * reader of the wiki loads. Five languages cost about as much as one picture. From some fifteen languages on, move
- * them to pages that are fetched when the dialog opens.
+ * The gadget's words, in core's own message store and parser (mw.message with mediawiki.jqueryMsg, which mw.Api loads
+ * anyway). The words of the reader's language are a module of their own (languages.js).
  */
-import en from '../i18n/en.json';
-import ar from '../i18n/ar.json';
-import de from '../i18n/de.json';
-import es from '../i18n/es.json';
-import fr from '../i18n/fr.json';
-
-/** @type {Object<string, Object<string, any>>} */
-const LANGUAGES = { en, ar, de, es, fr };
 
 const RIGHT_TO_LEFT = [ 'ar', 'fa', 'he', 'ur' ];
 
 const PREFIX = 'peer-support-';
 
 /**
- * The first language of the chain that there are words in.
- *
- * @param {string[]} chain
- * @return {string}
- */
-export const spokenIn = ( chain ) => chain.find( ( code ) => Object.prototype.hasOwnProperty.call( LANGUAGES, code ) ) || 'en';
-
-/**
  * @param {string} code
  * @return {'ltr'|'rtl'}
  */
 export const directionOf = ( code ) => RIGHT_TO_LEFT.includes( code.split( '-' )[ 0 ] ) ? 'rtl' : 'ltr';
-
-/**
- * Put the words of a language, English where one is missing, into the wiki's message store.
- *
- * @param {string} code
- */
-export function fillMessages( code ) {
-	/** @type {Object<string, any>} */
-	const words = Object.assign( {}, en, LANGUAGES[ code ] );
-	delete words[ '@metadata' ];
-	mw.messages.set( words );
-}
 
 /**
  * The words of a key as text, never as markup.

@@ -1,9 +1,10 @@
 /**
- * Build the two gadgets in memory: `dist/` is exactly this, and a test compares.
+ * Build the gadgets in memory: `dist/` is exactly this, and a test compares.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { LANGUAGES } from '../src/languages.js';
 import { ROOT } from './root.js';
 
 /**
@@ -53,11 +54,25 @@ async function script( from, to, wanted, wrapped ) {
 	return [ to, made.outputFiles[ 0 ].text ];
 }
 
+/**
+ * The words of one language, English ones where it lacks some: the browser needs no other language for them.
+ *
+ * @param {string} language
+ * @return {[string, string]}
+ */
+function words( language ) {
+	const read = ( code ) => JSON.parse( readFileSync( join( ROOT, 'i18n', code + '.json' ), 'utf8' ) );
+	const all = Object.entries( { ...read( 'en' ), ...read( language ) } ).filter( ( [ key ] ) => key !== '@metadata' && !isEntry( key ) );
+	const lines = JSON.stringify( Object.fromEntries( all ), null, '\t' );
+	return [ `peer-support-words-${ language }.js`, `/* Built from gadget/i18n of the peer support software (MIT licence); do not edit here. */\n/* <nowiki> */\nmw.messages.set( ${ lines } );\n/* </nowiki> */\n` ];
+}
+
 /** @return {Promise<Object<string, string>>} file below dist/ → its text */
 export async function bundle() {
 	return Object.fromEntries( [
 		await script( 'entry.js', 'peer-support.js', isEntry, true ),
-		await script( 'main.js', 'peer-support-dialog.js', ( key ) => !isEntry( key ), false ),
+		await script( 'main.js', 'peer-support-dialog.js', () => false, false ),
+		...LANGUAGES.map( words ),
 		[ 'peer-support-dialog.css', readFileSync( join( ROOT, 'src', 'dialog.css' ), 'utf8' ) ]
 	] );
 }

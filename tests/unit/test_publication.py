@@ -1,10 +1,13 @@
 """The bands of the key page: how many could be asked, never how many there are."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from bot.casework.matching_index import RosterIndex
 from bot.casework.roster import Supporter, SupporterStatus
-from bot.publication import bands
+from bot.config import load
+from bot.publication import bands, key_page
 
 CHANNELS = ("desk", "wikimail", "signal")
 
@@ -58,3 +61,27 @@ def test_what_is_published_can_be_matched() -> None:
     for code, size in {"zh-hans": 7, "zh-hant": 7, "nb": 4}.items():
         assert sum(len(speakers) for _, speakers in index.tiers([code])) == size
         assert bands(roster, CHANNELS).languages[code] == ("several" if size > 4 else "few")
+
+
+def test_what_to_read_is_published(tmp_path: Path) -> None:
+    """The gadget's first page has it from there; what is for supporters alone is not in it."""
+    file = tmp_path / "peer-support.yaml"
+    file.write_text(
+        'wiki: {intake: "Project:In"}\ncoordinators: [Coral]\nresources:\n'
+        "  - {label: {en: On stress}, url: 'https://example.org/a', for: requester}\n"
+        "  - {label: {en: For supporters}, url: 'https://example.org/b', for: supporter}\n",
+        encoding="utf-8",
+    )
+    page = key_page(
+        load(file, {}),
+        wiki_id="peerwiki",
+        intake="Project:In",
+        help_page="Project:Help",
+        is_open=True,
+        keys=(),
+        roster=bands([], CHANNELS),
+        wait="unknown",
+    )
+    assert json.loads(page)["resources"] == [
+        {"label": {"en": "On stress"}, "url": "https://example.org/a"}
+    ]

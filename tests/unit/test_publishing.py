@@ -127,7 +127,7 @@ def test_the_bot_can_do_without_an_interface_administrator_in_part(
     assert f"{LANDING}: saved" in said
     assert "rights editinterface, editsitejs" in said
     files = {file.name: file.read_text() for file in (tmp_path / "paste").iterdir()}
-    assert len(files) == 8
+    assert len(files) == 18
     assert f'"botId": {BOT_ID}' in files["MediaWiki_Gadget-peer-support-config.js"]
     assert "peer-support[ResourceLoader" in files["MediaWiki_Gadgets-definition"]
     assert not [title for title in revids(made) if is_interface(title)]
@@ -158,7 +158,7 @@ def test_the_communitys_own_words_stay(
     assert f'--overwrite "{title}"' in said
     lines = checked(network)
     assert {line.verdict for line in lines.values()} == {Verdict.PASSED}
-    assert "15 of 16" in lines["published pages"].found
+    assert "25 of 26" in lines["published pages"].found
     publish_pages(network.network, None, overwrite=[title])
     assert network.wiki.revisions(title)[-1]["text"] != "Our own words"
     assert list(checked(network)) == ["published pages"]
