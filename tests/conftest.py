@@ -95,6 +95,5 @@ def people(sandbox: Sandbox) -> People:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder."""
     for item in items:
-        folder = item.path.parent.name
-        if folder in {"wiki", "browser"}:
+        for folder in {"wiki", "browser"}.intersection(item.path.parts):
             item.add_marker(getattr(pytest.mark, folder))

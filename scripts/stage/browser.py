@@ -21,6 +21,14 @@ FLAGS = [
     "--disable-sync",
 ]
 
+MENUS = {
+    ".vector-page-tools-dropdown": ".vector-page-tools-dropdown",
+    ".navigation-drawer": "#mw-mf-main-menu-button",
+    "#site-tools": "#site-tools h2",
+    "#page-tools": "#ca-more",
+}
+"""Where a skin hides the gadget's link, and what opens that menu."""
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -64,9 +72,15 @@ class Gadget:
         self.page = page
 
     def open(self, address: str) -> None:
-        """Open the dialog from the tools menu of a page."""
+        """Open the dialog from the tools menu of a page, wherever the skin has it."""
         self.page.goto(address)
-        self.page.locator('[data-action="open"]').first.click()
+        link = self.page.locator('#t-peer-support [data-action="open"]')
+        link.wait_for(state="attached")
+        for menu, opener in MENUS.items():
+            inside = self.page.locator(f"{menu} #t-peer-support").count()
+            if inside and not link.is_visible():
+                self.page.click(opener)
+        link.click()
         self.step("opening")
 
     def step(self, name: str) -> None:
@@ -90,11 +104,12 @@ class Gadget:
         languages: tuple[str, ...],
         topics: tuple[str, ...] = (),
         channels: tuple[str, ...] = (),
+        address: str = "",
         avoid: tuple[str, ...] = (),
         prefer: tuple[str, ...] = (),
         message: str = "",
     ) -> None:
-        """Say more first, and walk to the review; topics, channels and wishes as shown."""
+        """Say more first, and walk to the review; topics and wishes as they are shown."""
         self.press("next")
         self.step("fork")
         self.press("say-more")
@@ -108,10 +123,12 @@ class Gadget:
             self.page.get_by_label(label).check()
         self._next("channels")
         if channels:
-            for box in self.page.locator('[id^="ps-channel-"]').all():
+            for box in self.page.locator('input[id^="ps-channel-"]').all():
                 box.uncheck()
-            for label in channels:
-                self.page.get_by_label(label).check()
+            for channel in channels:
+                self.page.check(f'[data-channel="{channel}"] input[type=checkbox]')
+        for field in self.page.locator(".ps-address input:visible").all():
+            field.fill(address)
         self._next("avoid")
         for name in avoid:
             self.page.fill("#ps-avoid", name)

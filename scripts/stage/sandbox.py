@@ -92,6 +92,18 @@ class Account:
         answer = self.call(action="edit", title=title, text=text)
         return int(answer["edit"].get("newrevid", 0))
 
+    def cookies(self, url: str) -> list[Any]:
+        """Give the cookies of the session, as a browser takes them."""
+        return [{"name": one.name, "value": one.value, "url": url} for one in self._session.cookies]
+
+    def show(self, url: str) -> str:
+        """Open a page of the wiki, and give its HTML."""
+        return self._session.get(url, timeout=SECONDS).text
+
+    def send(self, url: str, form: dict[str, str]) -> None:
+        """Send a form of the wiki."""
+        self._session.post(url, data=form, timeout=SECONDS).raise_for_status()
+
     def page(self, title: str) -> dict[str, Any]:
         """Read a page: its text, newest revision and that one's user."""
         pages = self._get(

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
             ground.browser()
         if "unit" in asked:
             ground.mariadb()
-        npm = None if {"lint", "gadget"}.isdisjoint(asked) else ground.node()
+        npm = None if {"lint", "gadget", "browser"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
         print(error)
         return 1

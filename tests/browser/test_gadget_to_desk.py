@@ -17,13 +17,6 @@ from tests.conftest import People
 MESSAGE = "MARKER-message-Xw3 <b>not bold</b>"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a Chromium."""
-    with browsers.chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def worker(network: StagedNetwork) -> Iterator[None]:
     """Let the worker run; at the end it is asked to stop, and must."""

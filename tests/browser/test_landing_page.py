@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from tests.conftest import People
 
 LANDING, INTAKE = "Project:Peer_support", "Project:Peer_support/Intake"
 SCREENS = {"vector-2022": (1200, 900), "minerva": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a Chromium."""
-    with browsers.chromium() as browser:
-        yield browser
 
 
 def shown(page: Page, network: StagedNetwork, title: str, skin: str) -> None:

@@ -1,0 +1,138 @@
+"""What the deployed gadget seals in a real Chromium opens in Python; hostile pages stay text."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+from bot.request import envelope
+from stage import browser as browsers
+from stage.asking import KEY_PAGE, payload
+from stage.network import StagedNetwork
+from tests.conftest import People
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Visit
+
+HOW_MANY = 500
+SCRIPTS = [
+    (0x20, 0x7E),
+    (0x400, 0x4FF),
+    (0x620, 0x64A),
+    (0x905, 0x939),
+    (0x4E00, 0x9FFF),
+    (0x1F300, 0x1F5FF),
+]
+SEAL = """async ({made, point}) => {
+    const { seal } = mw.loader.require('ext.gadget.peer-support-dialog');
+    const sealed = [];
+    for (const one of made) {
+        const key = { id: one.key, public: point, expires: '' };
+        const bytes = await seal(one.payload, { key, wiki: 'peerwiki', userId: one.author });
+        sealed.push(btoa(String.fromCharCode(...bytes)));
+    }
+    return sealed;
+}"""
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>{{subst:evil}}\u202e"
+
+
+def test_five_hundred_random_payloads(network: StagedNetwork, visit: Visit) -> None:
+    """Each is sealed by the file that is deployed, has the one size, and opens to the same."""
+    chance = random.Random()
+
+    def words(most: int) -> str:
+        first, last = chance.choice(SCRIPTS)
+        return "".join(chr(chance.randint(first, last)) for _ in range(chance.randint(0, most)))
+
+    made: list[dict[str, Any]] = [
+        {
+            "key": f"k{chance.randrange(16**5):x}",
+            "author": chance.randrange(1, 2**31),
+            "payload": payload(
+                message=words(700),
+                contact={"signal": words(40)},
+                avoid=[words(30) for _ in range(chance.randint(0, 5))],
+                notify=chance.random() < 0.5,
+            ),
+        }
+        for _ in range(HOW_MANY)
+    ]
+    page = visit("Rosa")
+    browsers.Gadget(page).open(f"{network.sandbox.url}/index.php?title=Main_Page")
+    private = envelope.new_private_key()
+    point = envelope.encode_base64url(envelope.public_bytes(private))
+    sealed = page.evaluate(SEAL, {"made": made, "point": point})
+    assert len(set(sealed)) == HOW_MANY
+    for one, text in zip(made, sealed, strict=True):
+        data = envelope.decode_sealed(text.translate(str.maketrans("+/", "-_", "=")))
+        assert data is not None
+        info = envelope.info("peerwiki", one["author"], one["key"])
+        opened = envelope.open_sealed(data, private, info)
+        assert opened is not None
+        content = envelope.unpad(opened)
+        assert content is not None
+        assert json.loads(content) == one["payload"]
+
+
+def test_a_hostile_value_in_every_published_field(
+    network: StagedNetwork, people: People, visit: Visit
+) -> None:
+    """Whatever the bot's page says is shown as text: no script runs, nothing is loaded for it."""
+    bot = people["PeerSupportBot"]
+    page_now = json.loads(bot.page(KEY_PAGE)["text"])
+    named = {HOSTILE: {"en": HOSTILE}}
+    turn = {"kind": HOSTILE, "label": {"en": HOSTILE}}
+    hostile = page_now | {
+        "help_page": HOSTILE,
+        "desk": "javascript:alert(3)",
+        "languages": {"en": "few", HOSTILE: "few", "xx": HOSTILE},
+        "reach": {HOSTILE: {HOSTILE: HOSTILE}, "en": {HOSTILE: "few", "desk": "few"}},
+        "channels": ["desk", HOSTILE],
+        "channel_labels": named,
+        "channel_reveals": named,
+        "channel_address": [HOSTILE],
+        "topics": named,
+        "backgrounds": named,
+        "message_characters": HOSTILE,
+        "where_to_turn": [
+            turn | {"url": "javascript:alert(4)"},
+            turn | {"kind": "emergency", "mail": HOSTILE},
+            turn | {"kind": "health", "url": f"https://example.org/{HOSTILE}"},
+        ],
+        "resources": [turn | {"url": f"data:text/html,{HOSTILE}"}, HOSTILE, None],
+        "usual_wait": HOSTILE,
+        HOSTILE: HOSTILE,
+    }
+    bot.save(KEY_PAGE, json.dumps(hostile))
+    page = visit("Rosa")
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: alerts.append(dialog.message))
+    gadget = browsers.Gadget(page)
+    gadget.open(f"{network.sandbox.url}/index.php?title=Main_Page")
+    page.wait_for_selector("[data-action=next]:enabled")
+    gadget.press("next")
+    gadget.press("say-more")
+    seen = set()
+    while (step := page.get_attribute("[data-step]", "data-step")) != "review":
+        assert step not in seen, step
+        seen.add(step)
+        inside = page.locator("#peer-support-dialog")
+        assert inside.locator("img, script, iframe").count() == 0
+        assert inside.locator('a[href^="javascript"], a[href^="data"]').count() == 0
+        gadget.press("next")
+    assert {"languages", "topics", "channels", "avoid", "prefer", "message"} <= seen
+    gadget.press("send")
+    gadget.step("sent")
+    assert page.locator("#ps-status-link").count() == 0  # that desk has no address
+    assert alerts == []
+
+
+def test_a_key_page_of_somebody_else(network: StagedNetwork, people: People, visit: Visit) -> None:
+    """Another account that may write the bot's page puts no key of its own in place."""
+    text = people["Iface"].page(KEY_PAGE)["text"]
+    people["Iface"].save(KEY_PAGE, text.replace('"open"', '"open" '))
+    page = visit("Rosa")
+    page.goto(f"{network.sandbox.url}/index.php?title=Main_Page&withgadget=peer-support")
+    page.wait_for_selector("[data-step=unavailable]")
+    assert page.get_attribute("[data-step]", "data-reason") == "author"
