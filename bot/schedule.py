@@ -19,6 +19,7 @@ from bot.network import Network
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
+from bot.steps.forget_copies import forget_copies
 from bot.steps.know_coordinators import know_coordinators
 from bot.steps.offer import offer
 from bot.steps.publish import KeyPageError, publish
@@ -48,9 +49,16 @@ OFTEN: tuple[Step, ...] = (
     publish,
 )
 """In each round: what came in goes out in the same round, and a key past its time is destroyed."""
-RARELY: tuple[Step, ...] = (rotate, publish, know_coordinators, purge)
+RARELY: tuple[Step, ...] = (rotate, publish, know_coordinators, purge, forget_copies)
 """Each hour, and at the start: a key must be published before anybody can write."""
-EVERY_STEP: tuple[Step, ...] = (rotate, publish, know_coordinators, *OFTEN[:-1], purge)
+EVERY_STEP: tuple[Step, ...] = (
+    rotate,
+    publish,
+    know_coordinators,
+    *OFTEN[:-1],
+    purge,
+    forget_copies,
+)
 
 ROUNDS_AT_MOST = 1000
 

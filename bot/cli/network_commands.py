@@ -20,12 +20,16 @@ from bot.overview import Overview, look
 from bot.problems import InputError, Problem
 from bot.store.keyring import VARIABLE, write_new_secret
 from bot.store.store import STATE, create_store, put_setting
+from bot.store.upgrade import COPY_HOURS, copy_first
 from bot.troubles import OutOfReachError
 
 
 @click.command()
+@click.option(
+    "--copied", is_flag=True, help="The server's database has been copied: bring it forward."
+)
 @click.pass_obj
-def init(config_file: str | None) -> None:
+def init(config_file: str | None, copied: bool) -> None:
     """Make the master secret and the store, or bring an older store forward."""
     path = app.config_path(config_file, os.environ)
     config = load_config(path, os.environ)
@@ -40,7 +44,12 @@ def init(config_file: str | None) -> None:
         click.echo(f"Made a master secret: {secret}")
         click.echo("Keep a copy somewhere safe, away from the store's backups.")
     with store_told(config):
-        create_store(config.database_url, app.open_keyring(path, os.environ))
+        keyring = app.open_keyring(path, os.environ)
+        copy = copy_first(config.database_url, copied=copied)
+        if copy is not None:
+            click.echo(f"The store is of an earlier release; before it changes, it is in {copy}")
+            click.echo(f"The worker destroys that copy after {COPY_HOURS} hours.")
+        create_store(config.database_url, keyring)
     click.echo("The store is ready. Next: peer-support check")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from importlib.resources import files
 from pathlib import Path
@@ -157,6 +158,17 @@ def copy_into_memory(engine: Engine) -> Engine:
         source.close()
         target.close()
     return copy
+
+
+def copy_into_file(engine: Engine, copy: Path) -> None:
+    """Copy SQLite's database into another file, as it is at this moment, whoever writes to it."""
+    source = engine.raw_connection()
+    target = sqlite3.connect(copy)
+    try:
+        source.driver_connection.backup(target)  # type: ignore[union-attr]
+    finally:
+        target.close()
+        source.close()
 
 
 def _copy_rows(source: Engine, target: Engine) -> None:

@@ -166,17 +166,17 @@ def _schema(store: Store) -> tuple[str | None, str | None]:
         ) from None
 
 
-def _other_release(store: Store, found: str | None, wanted: str | None) -> InputError:
-    return InputError(
-        [
-            Problem(
-                shown_place(store.engine),
-                f"The store is of another release (schema {found}, this release has {wanted}).",
-                "`peer-support init` brings an older store forward; make a copy of it first. "
-                "A newer one needs the newer release.",
-            )
-        ]
-    )
+def _other_release(store: Store, found: str, wanted: str | None) -> InputError:
+    if is_known(found):
+        what = f"The store is of an earlier release (schema {found}, this one has {wanted})."
+        mend = "Bring it forward with `peer-support init`, which makes a copy first."
+    else:
+        what = f"The store is of a newer release (schema {found}, this one has {wanted})."
+        mend = (
+            "Go back to the newer release: an older one would lose what it can not hold. Or put "
+            "back the copy that was made before, and lose what came since. Nothing was changed."
+        )
+    return InputError([Problem(shown_place(store.engine), what, mend)])
 
 
 def _check_secret(store: Store) -> None:

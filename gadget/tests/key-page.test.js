@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { judgeKeyPage } from '../src/key-page.js';
 import { labelOf, languagesInOrder, readPublished } from '../src/published.js';
@@ -34,6 +35,14 @@ describe( 'whether the network takes requests', () => {
 		[ 'with a key id that is wikitext', keyPage( { keys: [ { id: 'a}}', public: VECTORS.recipient_public, expires: '2027-01-01T00:00:00Z' } ] } ), {}, 'no-key' ]
 	] )( 'not when the page is %s', ( name, page, answer, why ) => {
 		expect( judge( page, answer ) ).toMatchObject( { open: false, why } );
+	} );
+
+	test( 'the page of an earlier release is understood', () => {
+		const file = new URL( '../../tests/data/schema-0001/key-page.json', import.meta.url );
+		const judged = judge( readFileSync( file, 'utf8' ), {}, { wikiId: 'fakewiki' } );
+		expect( judged ).toMatchObject( { open: true, key: { id: 'kd106e6fa04' } } );
+		expect( [ ...judged.published.languages.keys() ].sort() ).toEqual( [ 'de', 'en', 'fr' ] );
+		expect( judged.published.channels ).not.toHaveLength( 0 );
 	} );
 
 	test( 'a gadget without the bot’s id believes nobody', () => {

@@ -181,8 +181,8 @@ def test_the_store(staged: StagedNetwork) -> None:
     with sqlite3.connect(store) as changed:
         changed.execute("update alembic_version set version_num = '9999'")
     changed.close()
-    assert "another release (schema 9999" in refused(staged, "status")
-    assert "another release (schema 9999" in refused(staged, "init")
+    assert "a newer release (schema 9999" in refused(staged, "status")
+    assert "a newer release (schema 9999" in refused(staged, "init")
     store.write_bytes(b"This is a letter, and no database at all. " * 100)
     assert "is no store" in refused(staged, "once")
     assert "is no store" in refused(staged, "init")

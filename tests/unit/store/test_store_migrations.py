@@ -19,6 +19,7 @@ from bot.store.engine import create_file, open_engine
 from bot.store.keyring import Keyring, token_digest
 from bot.store.schema import metadata
 from bot.store.store import Store, create_store, open_store
+from bot.store.upgrade import copy_first
 from tests.unit.store.samples import (
     ANA,
     BORIS,
@@ -145,3 +146,17 @@ def test_may_be_run_again(earlier: str, keyring: Keyring) -> None:
     store = open_store(earlier, keyring)
     assert {table.name: _rows(store, table.name) for table in metadata.sorted_tables} == before
     store.close()
+
+
+def test_a_copy_comes_before(earlier: str, keyring: Keyring) -> None:
+    """A file is copied by `init`; for a server's database the operator has to say that they did."""
+    if earlier.startswith("sqlite"):
+        copy = copy_first(earlier)
+        assert copy is not None
+        assert copy.is_file()
+    else:
+        with pytest.raises(InputError, match="mariadb-dump"):
+            copy_first(earlier)
+        assert copy_first(earlier, copied=True) is None
+    create_store(earlier, keyring)
+    assert copy_first(earlier) is None, "nothing is left to bring forward"
