@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.wiki.wikimail import MailOutcome
 
 SHUT_OFF = "shut-off"
+TAMPERED = "tampered"
+"""The titles of pages that are not as published, in JSON; empty: all is well."""
 
 Mailer: TypeAlias = "Callable[[str, str, str, datetime], MailOutcome]"
 """Posts one mail (account, subject, text, the time now) and says what became of it."""
@@ -65,8 +67,13 @@ class Network:
 
 
 def paused(tx: Tx) -> bool:
-    """Say whether an operator or the wiki has stopped the network: then no case acts."""
-    return get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes"
+    """Say whether an operator, the wiki, or a page that was changed has stopped the network.
+
+    Then no case acts.
+    """
+    if get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes":
+        return True
+    return bool(get_setting(tx, TAMPERED))
 
 
 def sign_up_is_open(config: Config, now: datetime) -> bool:

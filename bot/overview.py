@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.casework.states import State
 from bot.casework.surge import Line
-from bot.network import SHUT_OFF
+from bot.network import SHUT_OFF, TAMPERED
 from bot.store import accounts, complaints, intake, line, marks, outbox, roster
 from bot.store.schema import cases
 from bot.store.store import HEARTBEAT, STATE, Tx, count_of, get_setting
@@ -80,6 +80,8 @@ def look(tx: Tx, now: datetime) -> Overview:
 def _state(tx: Tx) -> str:
     if get_setting(tx, SHUT_OFF) == "yes":
         return "stopped on the wiki"
+    if get_setting(tx, TAMPERED):
+        return "paused: pages on the wiki are not as published"
     return get_setting(tx, STATE) or "open"
 
 

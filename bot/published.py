@@ -24,10 +24,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Look:
-    """Every page of the release, in the order to save them in, and the wiki's extensions."""
+    """Every page of the release, in the order to save them in, and the wiki's extensions.
+
+    `beside` is the one other page that was asked for.
+    """
 
     seen: tuple[Seen, ...]
     extensions: frozenset[str]
+    bot_id: int = 0
+    beside: StandingPage | None = None
 
     def __iter__(self) -> Iterator[Seen]:
         """Go through the pages."""
@@ -50,16 +55,19 @@ def facts_of(config: Config, wiki: Wiki, intake: str) -> Facts:
     )
 
 
-def look(wiki: Wiki, facts: Facts, records: Records) -> Look:
+def look(wiki: Wiki, facts: Facts, records: Records, beside: str | None = None) -> Look:
     """Compare everything with the release, in one request of the account that is logged in."""
     titles = [page.title for page in pages(facts)]
+    if beside is not None:
+        titles.append(beside)
     found = survey(wiki, titles, facts.bot_name)
     facts = replace(facts, bot_id=found.bot_id, extensions=found.extensions)
     seen = []
     for page in pages(facts):
         there, before = found.pages[page.title], records.get(page.title)
         seen.append(Seen(page, there, standing(page, there.text, before), before))
-    return Look(tuple(seen), found.extensions)
+    other = None if beside is None else found.pages[beside]
+    return Look(tuple(seen), found.extensions, found.bot_id, other)
 
 
 def address_of_changes(wiki: Wiki, seen: Seen) -> str:

@@ -29,6 +29,7 @@ from bot.steps.rotate import rotate
 from bot.steps.sign_in import sign_in
 from bot.steps.take_in import take_in
 from bot.steps.tidy import tidy
+from bot.steps.watch import watch
 from bot.store.store import HEARTBEAT, DeposedError, put_setting
 from bot.wiki.errors import WikiError
 
@@ -46,6 +47,7 @@ OFTEN: tuple[Step, ...] = (
     relieve,
     tidy,
     rotate,
+    watch,
     publish,
 )
 """In each round: what came in goes out in the same round, and a key past its time is destroyed."""

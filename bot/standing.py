@@ -59,6 +59,18 @@ def standing(page: ReleasePage, there: str | None, before: Record | None) -> Sta
     return Standing.EARLIER if ours else Standing.CHANGED
 
 
+def tampered(page: ReleasePage, how: Standing, before: Record | None, revid: int) -> bool:
+    """Say whether others changed a page that people trust since it was right.
+
+    What a community made of its own pages is not, nor what was never right on this wiki.
+    """
+    if page.kept_by is not KeptBy.RELEASE or before is None or how is Standing.AS_RELEASED:
+        return False
+    if page.part is Part.LINES:
+        return revid != before.revid  # an earlier release's lines, as long as nobody was there
+    return how is not Standing.EARLIER
+
+
 def may_save(page: ReleasePage, how: Standing) -> bool:
     """Say whether publishing saves this page without being told to."""
     if how is Standing.AS_RELEASED:

@@ -20,6 +20,8 @@ class MailKind(enum.Enum):
     NEED = "need"  # coordinators: nobody could match, or nobody yet
     INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page can not be read, written or trusted
     SURGE = "surge"  # coordinators: more requests than a day's mails can carry, and when it is over
+    TAMPERED = "tampered"  # coordinators: pages that people trust are not as published
+    UNTAMPERED = "untampered"  # coordinators: they are again
     UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
     PROSE = "prose"  # coordinators: words on the page that are no request
     APPLIED = "applied"  # coordinators: somebody would like to become a supporter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from bot.casework.effects import Door, MailKind, Role
@@ -11,7 +12,7 @@ from bot.store import accounts, roster
 from bot.store.accounts import AccountLink
 from bot.store.lifetimes import ACCOUNT_LINK_HOURS
 from bot.store.outbox import MORE, Row
-from bot.store.store import Tx
+from bot.store.store import LAST_TAMPERED, Tx, get_setting
 from bot.wiki.people import Person
 
 ACCOUNT_LINK_LIVES = timedelta(hours=ACCOUNT_LINK_HOURS)
@@ -39,6 +40,8 @@ WITHOUT_CASE = (
         MailKind.INTAKE_TROUBLE,
         MailKind.SURGE,
         MailKind.UNREADABLE,
+        MailKind.TAMPERED,
+        MailKind.UNTAMPERED,
         MailKind.PROSE,
         MailKind.APPLIED,
         MailKind.APPLICATION_DECLINED,
@@ -59,6 +62,9 @@ def facts_without_case(
         link = _own_link(network, tx, row, person, reader, now)
     elif row.kind is MailKind.APPLICATION_DECLINED:
         reader = row.reason or config.locale  # what else they said is erased already
+    elif row.kind is MailKind.TAMPERED:
+        titles = json.loads(get_setting(tx, LAST_TAMPERED) or "[]")
+        link = "\n".join(network.wiki.address_of(title) for title in titles)
     supporter = roster.get(tx, row.recipient or 0) if _is_supporters(row) else None
     if supporter is not None:
         reader, word = supporter.languages[0], supporter.word

@@ -29,6 +29,8 @@ STATE = "state"
 HEARTBEAT = "heartbeat"
 BANDS = "bands"
 """The bands of languages and channels as they were published last."""
+LAST_TAMPERED = "tampered-last"
+"""Which pages were changed: for the mail about it, also when it goes out after that is over."""
 MAIL_PAGE = "mail-page"
 """The address of the wiki's form to write to NAME, noted by the worker for the desk."""
 
