@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config import Config
@@ -39,6 +39,10 @@ class Posted:
     at: datetime
 
 
+CLOCKS_APART = timedelta(minutes=10)
+"""So far our clock and the wiki's may differ; beyond that one of them is wrong, and nobody acts."""
+
+
 @dataclass
 class Memory:
     """What a worker knows only from its last look; a new one looks again."""
@@ -64,6 +68,7 @@ class Network:
     chance: Callable[[], float]
     random_bytes: Callable[[int], bytes]
     memory: Memory = field(default_factory=Memory)
+    clocks_apart: timedelta = CLOCKS_APART
 
 
 def paused(tx: Tx) -> bool:

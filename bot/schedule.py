@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.faults import kind_and_place
+from bot.logs import OURS
 from bot.network import Network
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
@@ -27,13 +28,13 @@ from bot.steps.purge import purge
 from bot.steps.relieve import relieve
 from bot.steps.rotate import rotate
 from bot.steps.sign_in import sign_in
-from bot.steps.take_in import take_in
+from bot.steps.take_in import ClockError, take_in
 from bot.steps.tidy import tidy
 from bot.steps.watch import watch
 from bot.store.store import HEARTBEAT, DeposedError, put_setting
 from bot.wiki.errors import WikiError
 
-log = logging.getLogger("peer-support")
+log = logging.getLogger(OURS)
 
 Step = Callable[[Network], bool]
 
@@ -51,16 +52,18 @@ OFTEN: tuple[Step, ...] = (
     publish,
 )
 """In each round: what came in goes out in the same round, and a key past its time is destroyed."""
-RARELY: tuple[Step, ...] = (rotate, publish, know_coordinators, purge, forget_copies)
+RARELY: tuple[Step, ...] = (take_in, rotate, publish, know_coordinators, purge, forget_copies)
 """Each hour, and at the start: a key must be published before anybody can write."""
 EVERY_STEP: tuple[Step, ...] = (
+    take_in,
     rotate,
     publish,
     know_coordinators,
-    *OFTEN[:-1],
+    *OFTEN[1:-1],
     purge,
     forget_copies,
 )
+"""Reading comes first: it says whether our clock can be trusted, and keys go only after it."""
 
 ROUNDS_AT_MOST = 1000
 
@@ -72,6 +75,7 @@ class Did(enum.Enum):
     WORK = "work"
     NOTHING = "nothing"
     FAILED = "failed"
+    STOPPED = "stopped"  # and nothing more may be done in this round
 
 
 def do(step: Step, network: Network) -> Did:
@@ -79,6 +83,9 @@ def do(step: Step, network: Network) -> Did:
     name = step.__name__
     try:
         worked = step(network)
+    except ClockError as error:
+        log.error("%s: our clock is %s seconds ahead of the wiki's: stopped", name, error.seconds)
+        return Did.STOPPED
     except WikiError as error:
         log.warning("%s: the wiki: %s", name, error.code)
     except DeposedError:
@@ -109,6 +116,8 @@ def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], boo
         if step in _UNLESS_SHUT_OFF and came.get(take_in) is Did.FAILED:
             continue
         came[step] = do(step, network)
+        if came[step] is Did.STOPPED:
+            return list(came.values())  # without a heartbeat: /healthz tells the operator
     try:
         with network.store.write() as tx:
             put_setting(tx, HEARTBEAT, network.clock().isoformat())
@@ -125,7 +134,7 @@ def once(network: Network) -> bool:
     for _ in range(ROUNDS_AT_MOST):
         came = do_round(network, EVERY_STEP, lambda: False)
         if Did.WORK not in came:
-            return Did.FAILED not in came
+            return {Did.FAILED, Did.STOPPED}.isdisjoint(came)
     log.warning("once: there is still work after %s rounds; run it again", ROUNDS_AT_MOST)
     return False
 

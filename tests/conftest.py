@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from stage.network import StagedNetwork
 from stage.sandbox import Account, Sandbox
 
 # Tests that run at the same time each have a wiki of their own.
+TOLD = "told"
 PORTS_APART = 10
 _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480")) + PORTS_APART * _BESIDE
@@ -90,6 +91,22 @@ class People:
 def people(sandbox: Sandbox) -> People:
     """Give the people of the sandbox."""
     return People(sandbox)
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Give a way to say in one line what an attack came to; all are shown at the end."""
+    return lambda line: record_property(TOLD, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the attacks and faults came to, a line each."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    lines = [value for one in reports for name, value in one.user_properties if name == TOLD]
+    if lines:
+        terminalreporter.section("attacks and faults")
+    for line in lines:
+        terminalreporter.write_line(str(line))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
 import click
 from sqlalchemy.exc import DBAPIError
 
-from bot import troubles
+from bot import logs, troubles
 from bot.cli import (
     case_commands,
     check_command,
@@ -65,14 +64,7 @@ for _commands in (
 
 def main() -> None:
     """Run the command line; exit codes are those of DESIGN, "Commands"."""
-    logging.basicConfig(
-        level=os.environ.get("PEER_SUPPORT_LOG", "INFO").upper(),
-        format="%(asctime)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
-    # The libraries tell at these levels what they send; that is not for a log.
-    for name in ("urllib3", "requests", "sqlalchemy", "alembic", "pywiki"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logs.begin(os.environ.get("PEER_SUPPORT_LOG", "INFO"))
     sys.exit(_carried_out())
 
 

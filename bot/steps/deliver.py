@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
+from bot.logs import OURS, fields
 from bot.network import Network, Posted, paused
 from bot.steps.budget import ask_for_limit, next_mails, wait_until
 from bot.steps.know_coordinators import know_coordinators
@@ -27,6 +29,8 @@ from bot.wiki.wikimail import (
     Uncertain,
     WikiDown,
 )
+
+log = logging.getLogger(OURS)
 
 AT_ONCE = 50
 POSTS_AT_MOST = 2
@@ -62,7 +66,8 @@ def deliver(network: Network) -> bool:
     for row in rows:
         if not _send(network, row, people.get(ids[row.id] or 0)):
             break
-    return True
+        settled = True
+    return settled
 
 
 def _recipient_id(tx: Tx, row: Row, known: Mapping[str, int]) -> int | None:
@@ -121,10 +126,18 @@ def _write_down(network: Network, posted: Posted) -> None:
     with network.store.write(even_deposed=True) as tx:
         if not outbox.is_as_claimed(tx, row):
             return
+        ref = _ref(tx, row)
         _record(network, tx, row, outcome, now)
         if isinstance(outcome, Sent | NotEmailable | Refused):
             for other in posted.others:
                 outbox.finish(tx, other.id, RowState.TOLD, f"with {row.id}", now)
+    said = fields(mail=row.kind.value, case=ref, outcome=type(outcome).__name__, code=outcome.code)
+    log.info("deliver: %s", said)
+
+
+def _ref(tx: Tx, row: Row) -> str | None:
+    stored = None if row.case_id is None else cases.load(tx, row.case_id)
+    return None if stored is None else stored.case.ref
 
 
 def _reader(row: Row, person: Person | None) -> Person | NotEmailable:

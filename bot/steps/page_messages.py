@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -83,6 +84,7 @@ class PageMessages:
         self._place = 0
         self.mended = False
         self._told = False
+        self.outcomes = Counter[str]()
         self._keys = PageKeys(tx)
 
     def envelope(self, found: FoundEnvelope) -> None:
@@ -181,6 +183,7 @@ class PageMessages:
             now=self._now,
         )
         self._place += 1
+        self.outcomes[judged.outcome.value] += 1
         if judged.outcome in _TOLD and self._author_id != LOGGED_OUT and not self._told:
             self._tell(_told_reason(judged))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.casework.effects import MailKind
 from bot.faults import kind_and_place
+from bot.logs import OURS, counted
 from bot.network import Network
 from bot.request.mending import Gone
 from bot.request.page import Added, read_revision
@@ -22,7 +24,7 @@ from bot.store.store import DeposedError, Tx
 from bot.wiki.intake import AT_ONCE, Revision
 from bot.wiki.people import Person
 
-log = logging.getLogger("peer-support")
+log = logging.getLogger(OURS)
 
 _BY_UNDO = frozenset({"mw-undo", "mw-rollback"})
 _MANUAL_REVERT = "mw-manual-revert"
@@ -48,6 +50,7 @@ class PageRevisions:
         # By its hash, when a text first stood on the page.
         self._first: dict[str, tuple[datetime, int]] = {}
         self._listed: list[Revision] | None = None
+        self._outcomes = Counter[str]()
 
     @cached_property
     def _header(self) -> str:
@@ -71,7 +74,11 @@ class PageRevisions:
             for reading in readings
             if reading.revision.user_id and reading.added and _says_something(reading.added)
         )
+        self._outcomes.clear()
         taken = [self._take(reading, people) for reading in readings]
+        if self._outcomes:
+            # Without the revisions' ids: who reads a log need not learn whose request is which.
+            log.info("take_in: %s", counted(self._outcomes))
         return any(taken)
 
     def read_unseen(self) -> bool:
@@ -195,6 +202,7 @@ class PageRevisions:
             messages.plain(piece.text)
         for _ in range(added.too_much):
             messages.set_aside()
+        self._outcomes += messages.outcomes
         if added.prose or messages.mended:
             # Whoever wrote over another's request, and could be taken for one who mended it, may
             # need help themselves: the coordinators look.

@@ -40,6 +40,14 @@ class _Start:
     first: bool
 
 
+class ClockError(Exception):
+    """Our clock and the wiki's are so far apart that no deadline can be trusted."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        super().__init__(ahead)
+        self.seconds = round(ahead.total_seconds())
+
+
 def take_in(network: Network) -> bool:
     """Read what is new on the intake page, one request to the wiki where nothing is.
 
@@ -52,6 +60,8 @@ def take_in(network: Network) -> bool:
     if start is None:
         return False  # nothing was ever sealed, and nobody was told where to write
     poll = network.intake.poll(start.newest, start.since, None if start.first else start.log)
+    if abs(now - poll.server_time) > network.clocks_apart:
+        raise ClockError(now - poll.server_time)
     reader = PageRevisions(network, start.window, now)
     batch, rest = list(poll.revisions), poll.rest
     worked = reader.read(batch)

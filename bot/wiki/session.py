@@ -18,6 +18,7 @@ import pywikibot
 import requests
 from pywikibot.comms import http
 
+from bot import logs
 from bot.problems import InputError, Problem
 from bot.wiki.errors import ApiError, NoAnswerError, WikiDownError, safe_code
 
@@ -239,7 +240,10 @@ def connect(user: str | None = None) -> Wiki:
 
 def _be_quiet() -> None:
     """Let Pywikibot print and log nothing: what fails is told by us, without what was sent."""
+    config = pywikibot.config
+    config.log, config.debug_log, config.verbose_output = [], [], 0
     pywikibot.bot.init_handlers()
+    logs.hush()
     for name in ("pywiki", "py.warnings"):
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]  # with none at all it makes its own again

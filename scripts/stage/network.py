@@ -61,6 +61,11 @@ class StagedNetwork:
         return self.folder / "var" / "peer-support.db"
 
     @property
+    def desk_url(self) -> str:
+        """The desk's address."""
+        return f"http://127.0.0.1:{self.desk_port}"
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment that the network's programs run in."""
         return os.environ | {

@@ -15,6 +15,9 @@ ON_THE_WIKI = ("wiki", "browser")
 AT_ONCE = ["-n", "auto", "--maxprocesses", "4"]
 # A file stays together, so that what it sets up once is set up once.
 BY_FILE = ["--dist", "loadfile"]
+# Faults and attacks on the real wiki; they run with the rest of it, and with the faults.
+ATTACKS = "tests/wiki/attacks"
+WHOLE = "PEER_SUPPORT_FAULTS"
 PARTS = ("lint", "gadget", *ALONE, *ON_THE_WIKI)
 
 
@@ -29,7 +32,15 @@ def main(arguments: list[str]) -> int:
         metavar="part",
         help=f"one of: {', '.join(PARTS)}; all of them where none is named",
     )
-    asked = parser.parse_args(arguments).parts or list(PARTS)
+    parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="every attack and fault, whole, with a line each; takes long, and is best niced",
+    )
+    given = parser.parse_args(arguments)
+    if given.faults:
+        os.environ[WHOLE] = "whole"
+    asked = given.parts or (["faults"] if given.faults else list(PARTS))
     unknown = [part for part in asked if part not in PARTS]
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}")
@@ -37,7 +48,7 @@ def main(arguments: list[str]) -> int:
         python = str(ground.python("test", "lint"))
         if "browser" in asked:
             ground.browser()
-        if "unit" in asked:
+        if not {"unit", "faults"}.isdisjoint(asked):
             ground.mariadb()
         npm = None if {"lint", "gadget", "browser"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
@@ -71,6 +82,8 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
     color = ["--color=yes"] if os.isatty(1) else []
     for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*AT_ONCE, *BY_FILE]):
         folders = [f"tests/{part}" for part in parts if part in asked]
+        if parts is ON_THE_WIKI and "faults" in asked and "wiki" not in asked:
+            folders.append(ATTACKS)
         if folders:
             commands.append([python, "-m", "pytest", *color, *how, *folders])
     return commands

@@ -12,7 +12,7 @@ import pytest
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
-from stage.sandbox import Account
+from stage.sandbox import Account, Sandbox
 from tests.conftest import People
 
 MARKERS = {
@@ -20,6 +20,8 @@ MARKERS = {
     "contact": "marker-contact-zq7@mail.example",
     "avoid": "Marker avoid Zq7",
     "words": "marker-word-zq7",
+    "conversation": "MARKER-conversation-Zq7",
+    "answer": "MARKER-answer-Zq7",
 }
 AT_THE_DESK = {
     "from the supporter": "MARKER-said-by-Salma-Zq7",
@@ -68,9 +70,34 @@ def found_in(text: str | bytes) -> list[str]:
     return [field for field, marker in kinds.items() if marker.lower().encode() in lowered]
 
 
-@pytest.mark.usefixtures("desk")
+LOGGING_ON = """
+log, debug_log, verbose_output = ['*'], [''], 2
+logfilename = 'everything.log'
+import logging, http.client
+logging.basicConfig(level=1, force=True)
+logging.getLogger('urllib3').setLevel(1)
+http.client.HTTPConnection.debuglevel = 1
+"""
+
+
+@pytest.fixture
+def told_everything(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Ask for every log there is, as loud as it goes, in settings and environment."""
+    settings = sandbox.pywikibot_dir / "user-config.py"
+    kept = settings.read_text(encoding="utf-8")
+    settings.write_text(kept + LOGGING_ON, encoding="utf-8")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setenv("PEER_SUPPORT_LOG", "DEBUG")
+    yield
+    settings.write_text(kept, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("told_everything", "desk")
 def test_markers_are_found_on_the_case_page_alone(
-    network: StagedNetwork, people: People, mailbox: Mailbox
+    network: StagedNetwork, people: People, mailbox: Mailbox, tmp_path: Path
 ) -> None:
     """No file, log, mail, page, or output holds a word of a request; the case page does."""
     said: list[str] = []
@@ -104,7 +131,20 @@ def test_markers_are_found_on_the_case_page_alone(
     the_case_page = case.press("take").text
     assert found_in(the_case_page) == ["message", "contact", "words"]
 
-    folders = [network.folder, network.sandbox.pywikibot_dir]
+    case.press("write", text=MARKERS["conversation"])
+    hers = Visitor(f"{network.desk_url}/status/{STATUS_TOKEN}").press("open")
+    assert found_in(hers.text) == ["conversation"]
+    hers.press("write", text=MARKERS["answer"])
+    run("once")
+    assert set(found_in(case.look().press("look").text)) == set(found_in(the_case_page)) | {
+        "conversation",
+        "answer",
+    }
+
+    # What was in the log is what we say: the mails with their outcomes, and no library.
+    assert f"deliver: mail=offer case={ref} outcome=Sent code=success" in "".join(said)
+    assert not list(network.sandbox.pywikibot_dir.rglob("everything.log*"))
+    folders = [network.folder, network.sandbox.pywikibot_dir, tmp_path]
     for _ in ("while it is open", "after it was closed"):
         assert [(p, found_in(raw)) for p, raw in everything_written(folders) if found_in(raw)] == []
         assert [found_in(mail.text + mail.subject) for mail in mailbox.everything()] == [
