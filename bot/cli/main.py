@@ -17,6 +17,7 @@ from bot.cli import (
     network_commands,
     roster_commands,
     simulate_command,
+    store_commands,
 )
 from bot.faults import kind_and_place
 from bot.problems import InputError, Problem
@@ -57,6 +58,7 @@ for _commands in (
     complaint_commands,
     key_commands,
     simulate_command,
+    store_commands,
 ):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)

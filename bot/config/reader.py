@@ -13,6 +13,7 @@ from bot.config import explain
 from bot.config.clashes import clashes
 from bot.config.lists import KINDS, read_list
 from bot.config.model import Config, Group, Settings
+from bot.config.toolsdb import with_credentials, wrong_on_toolsdb
 from bot.problems import InputError, Problem
 from bot.yaml_places import Located, read_yaml
 
@@ -138,7 +139,8 @@ def _database_url(main: Located, environ: Mapping[str, str], base: Path) -> str:
     except (ArgumentError, ValueError):
         what, mend = "This is not the address of a database.", f"Write it like {default}."
         raise ConfigError([Problem(place, what, mend)]) from None
-    if wrong := _wrong_database(url):
+    url = with_credentials(url, environ)
+    if wrong := _wrong_database(url) or wrong_on_toolsdb(url):
         raise ConfigError([Problem(place, *wrong)])
     if url.get_backend_name() == "sqlite":
         url = url.set(database=str(_absolute(base / (url.database or ""))))

@@ -37,6 +37,14 @@ class Server:
         self.do(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mariadb+pymysql://{getpass.getuser()}@localhost/{name}?unix_socket={self.socket}"
 
+    def new_database_of_a_tool(self) -> str:
+        """Make one as a tool has it: with an account that read-only times hold for."""
+        url = self.new_database()
+        name = url.partition("@localhost/")[2].partition("?")[0]
+        self.do("CREATE USER IF NOT EXISTS tool@localhost IDENTIFIED BY 'secret'")
+        self.do(f"GRANT ALL ON {name}.* TO tool@localhost")
+        return f"mariadb+pymysql://tool:secret@localhost/{name}?unix_socket={self.socket}"
+
     def do(self, statement: str) -> str:
         """Do something as its administrator, and give what it answers, a row a line."""
         client = [program("mariadb") or "mariadb", "--no-defaults", f"--socket={self.socket}"]
@@ -47,7 +55,7 @@ class Server:
     def cut_everybody_off(self) -> None:
         """End every connection, as a proxy or a fail-over does."""
         others = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
-        for one in self.do(f"{others} AND user = '{getpass.getuser()}'").split():
+        for one in self.do(f"{others} AND user IN ('{getpass.getuser()}', 'tool')").split():
             self.do(f"KILL {one}")
 
     def kill(self) -> None:

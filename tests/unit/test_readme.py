@@ -121,7 +121,7 @@ def test_each_command_exists() -> None:
 
 def test_subcommands_exist() -> None:
     """Each `group command` that the README shows answers to --help."""
-    for group, command in re.findall(r"`(cases|roster|keys|complaints) ([a-z]+)", README):
+    for group, command in re.findall(r"`(cases|roster|keys|complaints|store) ([a-z]+)", README):
         result = CliRunner().invoke(cli, [group, command, "--help"])
         assert result.exit_code == 0, f"{group} {command}"
 
