@@ -13,6 +13,7 @@ from bot.cli import (
     case_commands,
     check_command,
     complaint_commands,
+    environment,
     key_commands,
     network_commands,
     roster_commands,
@@ -72,6 +73,7 @@ def main() -> None:
 
 def _carried_out() -> int:
     try:
+        environment.make_files(os.environ)
         cli()
     except InputError as error:
         return _told(WRONG_USE, *error.problems)

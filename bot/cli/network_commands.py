@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
-from bot import app
+from bot import app, heartbeat
 from bot.cli.opening import open_network, open_store, store_told
 from bot.cli.working import work_until_stopped
 from bot.config import Config
@@ -152,6 +152,16 @@ def status(config_file: str | None, as_json: bool) -> None:
         Console().print(_table(seen))
 
 
+@click.command()
+@click.pass_context
+def health(context: click.Context) -> None:
+    """Say whether the worker is at work; exit 1 where it is not, for a health check."""
+    with open_store(context.obj) as (_config, store), store.read() as tx:
+        alive = heartbeat.alive(tx, app.clock())
+    click.echo("at work" if alive else "the worker is silent")
+    context.exit(0 if alive else 1)
+
+
 def _table(seen: Overview) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in seen.plain().items():
@@ -195,4 +205,4 @@ def desk(config_file: str | None, port: int, host: str) -> None:
     serve(Path(path), host, port)
 
 
-COMMANDS = (init, publish, run, once, status, pause, resume, desk)
+COMMANDS = (init, publish, run, once, status, health, pause, resume, desk)

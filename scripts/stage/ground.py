@@ -71,6 +71,12 @@ def mariadb() -> None:
         machine.install(["mariadb-server"])
 
 
+def container() -> None:
+    """Install what imitates a container, where it is missing."""
+    if shutil.which("bwrap") is None:
+        machine.install(["bubblewrap"])
+
+
 @dataclass(frozen=True)
 class Npm:
     """How npm is called, and the environment in which its scripts find the same Node.js."""

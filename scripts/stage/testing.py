@@ -46,10 +46,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"no such part: {', '.join(unknown)}")
     try:
         python = str(ground.python("test", "lint"))
-        if "browser" in asked:
-            ground.browser()
-        if not {"unit", "faults"}.isdisjoint(asked):
-            ground.mariadb()
+        _lay_ground(asked)
         npm = None if {"lint", "gadget", "browser"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
         print(error)
@@ -65,6 +62,16 @@ def main(arguments: list[str]) -> int:
     if failed:
         print("\nThese did not pass:", *failed, sep="\n  ")
     return 1 if failed else 0
+
+
+def _lay_ground(asked: list[str]) -> None:
+    """Install what these parts need beside Python."""
+    if "browser" in asked:
+        ground.browser()
+    if not {"unit", "faults", "wiki"}.isdisjoint(asked):
+        ground.mariadb()
+    if "wiki" in asked:
+        ground.container()
 
 
 def _commands(python: str, asked: list[str]) -> list[list[str]]:

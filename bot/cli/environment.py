@@ -1,0 +1,109 @@
+"""Where there is no home to keep files in: settings and the wiki's account from the environment.
+
+On Toolforge an image is built from the sources alone, and `toolforge envvars` holds the rest. What
+the environment says becomes files in a folder of this process's own: Pywikibot reads nothing else.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import MutableMapping
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from bot.app import CONFIG_VARIABLE
+from bot.config import DATABASE_VARIABLE
+from bot.problems import InputError, Problem
+from bot.wiki.user_config import VARIABLE as PYWIKIBOT_VARIABLE
+
+SETTINGS = "PEER_SUPPORT_SETTINGS"
+"""The configuration itself, as it would stand in the file; a line of JSON will do, too."""
+WIKI = "PEER_SUPPORT_WIKI"
+"""`meta:meta`, family and code as Pywikibot has them, or the address of an api.php."""
+ACCOUNT = "PEER_SUPPORT_ACCOUNT"
+"""`PeerSupportBot@peer-support`: the account, and the name of its bot password."""
+PASSWORD = "PEER_SUPPORT_ACCOUNT_PASSWORD"  # noqa: S105 - the name of a variable
+TOOLSDB = "tools.db.svc.wikimedia.cloud"
+TOOLSDB_USER, TOOLSDB_PASSWORD = "TOOL_TOOLSDB_USER", "TOOL_TOOLSDB_PASSWORD"
+TOOLSDB_NAME = "peer_support"
+
+
+def make_files(environ: MutableMapping[str, str]) -> None:
+    """Put what the environment says where the program looks for it; what is named is left alone."""
+    if environ.get(SETTINGS) and not environ.get(CONFIG_VARIABLE):
+        file = _folder() / "config" / "peer-support.yaml"
+        file.parent.mkdir(mode=0o700)
+        _write(file, environ[SETTINGS])
+        environ[CONFIG_VARIABLE] = str(file)
+    if environ.get(WIKI) and not environ.get(PYWIKIBOT_VARIABLE):
+        environ[PYWIKIBOT_VARIABLE] = str(_account(environ))
+    if environ.get(TOOLSDB_USER) and not environ.get(DATABASE_VARIABLE):
+        environ[DATABASE_VARIABLE] = _toolsdb(environ)
+
+
+def _account(environ: MutableMapping[str, str]) -> Path:
+    """Write Pywikibot's configuration for one wiki and one account, and give its folder."""
+    name, _, suffix = environ.get(ACCOUNT, "").partition("@")
+    password = environ.get(PASSWORD, "")
+    if not (name and suffix and password):
+        what = f"{WIKI} is set, but not which account works there."
+        mend = (
+            f"Set {ACCOUNT} to the account and its bot password's name, as in "
+            f"PeerSupportBot@peer-support, and {PASSWORD} to the 32 characters of it."
+        )
+        raise InputError([Problem(f"the environment variable {ACCOUNT}", what, mend)])
+    wiki = environ[WIKI]
+    lines = []
+    if wiki.startswith(("http://", "https://")):
+        family = code = "here"
+        lines.append(f"family_files['here'] = {wiki!r}")
+    else:
+        family, _, code = wiki.partition(":")
+        code = code or family
+    lines += [
+        f"family, mylang = {family!r}, {code!r}",
+        f"usernames[{family!r}][{code!r}] = {name!r}",
+        "password_file = 'user-password.py'",
+        # As in user-config.py.example, which says why.
+        "put_throttle, write_maxlag, read_maxlag = 0, 5, 30",
+        "log, debug_log, verbose_output = [], [], 0",
+    ]
+    folder = _folder()
+    _write(folder / "user-password.py", f"({name!r}, BotPassword({suffix!r}, {password!r}))\n")
+    _write(folder / "user-config.py", "\n".join(lines) + "\n")
+    return folder
+
+
+def _toolsdb(environ: MutableMapping[str, str]) -> str:
+    """Give the address of the tool's own database; never one whose name ends in _p."""
+    user = environ[TOOLSDB_USER]
+    url = URL.create(
+        "mysql",
+        username=user,
+        password=environ.get(TOOLSDB_PASSWORD, ""),
+        host=TOOLSDB,
+        database=f"{user}__{TOOLSDB_NAME}",
+    )
+    return url.render_as_string(hide_password=False)
+
+
+def _folder() -> Path:
+    """Make a folder that nobody else can enter, and that goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="peer-support-"))
+    owner = os.getpid()
+
+    def leave() -> None:
+        if os.getpid() == owner:  # not when a child ends that was forked to serve pages
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(leave)
+    return folder
+
+
+def _write(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
