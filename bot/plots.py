@@ -39,6 +39,29 @@ def curves(title: str, across: str, up: str, lines: Mapping[str, Points], top: f
     return _without_scripts(chart.render())
 
 
+def bars(title: str, across: str, steps: Sequence[str], places: Mapping[str, int]) -> str:
+    """Draw a bar for each name as far as its step, 0 for the first; `across` says what is shown."""
+    pygal = _library()
+    style = pygal.style.CleanStyle(
+        font_family="sans-serif", background="white", plot_background="white"
+    )
+    chart = pygal.HorizontalBar(
+        title=title,
+        x_title=across,
+        range=(0, len(steps)),
+        style=style,
+        width=900,
+        height=120 + 40 * len(places),
+        show_legend=False,
+        js=(),
+    )
+    chart.uuid = "bars"  # otherwise drawn, and the same numbers would be another file
+    chart.x_labels = list(places)
+    chart.y_labels = [{"value": place, "label": step} for place, step in enumerate(steps, 1)]
+    chart.add("", [{"value": p + 1, "formatter": lambda _: ""} for p in places.values()])
+    return _without_scripts(chart.render())
+
+
 def _library() -> Any:
     import pygal  # noqa: PLC0415 - only who plots waits for it
     import pygal.style  # noqa: PLC0415

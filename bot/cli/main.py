@@ -18,6 +18,7 @@ from bot.cli import (
     network_commands,
     roster_commands,
     simulate_command,
+    stats_command,
     store_commands,
 )
 from bot.faults import kind_and_place
@@ -60,6 +61,7 @@ for _commands in (
     key_commands,
     simulate_command,
     store_commands,
+    stats_command,
 ):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)

@@ -8,8 +8,9 @@ from sqlalchemy import delete, or_, select
 
 from bot.casework.states import State
 from bot.network import Network
+from bot.statistics import quarter_of
 from bot.steps.take_in import horizon
-from bot.store import accounts, closing, complaints, intake, lifetimes, marks, outbox
+from bot.store import accounts, closing, complaints, intake, lifetimes, marks, outbox, tallies
 from bot.store.schema import cases, links, messages, page_keys
 
 
@@ -32,6 +33,7 @@ def purge(network: Network) -> bool:
         rest = timedelta(days=max(lifetimes.OFFER_DAYS, network.config.policy.cool_down_days))
         gone += closing.forget_offers(tx, now - rest)
         gone += accounts.forget_expired(tx, now, now - timedelta(hours=lifetimes.SIGN_IN_HOURS))
+        gone += tallies.forget(tx, quarter_of(now - timedelta(days=lifetimes.TALLY_DAYS)))
         gone += outbox.forget(tx, now - timedelta(days=lifetimes.OUTBOX_DAYS))
         intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
         # As long as its key opens, an envelope that is saved again must be known again.

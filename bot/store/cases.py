@@ -14,7 +14,7 @@ from bot.casework import case as life
 from bot.casework.effects import Secret
 from bot.casework.events import Declined, Event, HandedBack, ToldAgain
 from bot.casework.states import LIVE, Case, CasePolicy, Offer, OfferState, Outcome, State
-from bot.store import outbox
+from bot.store import outbox, tallies
 from bot.store.carry_out import carry_out
 from bot.store.case_secrets import (
     Identity,
@@ -160,6 +160,8 @@ def happened(
         _log(tx, case_id, type(event).__name__, now)
     carry_out(tx, case_id, step.effects, now)
     if not step.case.open:
+        if stored.case.open:
+            tallies.add(tx, step.case, stored.asked.languages, stored.asked.topics, now)
         let_go(tx, case_id)
     return step
 

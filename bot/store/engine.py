@@ -20,7 +20,7 @@ from bot.store.schema import metadata
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The schema of this release, which is the head of the migrations: a test compares."""
 BUSY_TIMEOUT = 20_000
 """Milliseconds that a transaction waits for another one to end."""

@@ -61,6 +61,7 @@ ROWS: Mapping[str, Ends] = {
     "account_links": Ends.ACCOUNT_LINK,
     "marks": Ends.MARK,
     "events": Ends.CASE_ROW,
+    "tallies": Ends.TALLY,
 }
 """When a row goes as a whole."""
 
@@ -235,5 +236,11 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         case_id="which case",
         at=_WHEN,
         name="what happened, a word",
+    ),
+    "tallies": _fields(
+        quarter="three months",
+        dimension="counted by outcome, language, topic or wait; never by two of them",
+        value="which outcome, language, topic or wait",
+        cases="how many cases that closed; it belongs to none of them",
     ),
 }

@@ -19,6 +19,8 @@ OFFER_DAYS = 31
 SIGN_IN_HOURS = 24
 ACCOUNT_LINK_HOURS = 48
 LONGEST_MARK_DAYS = 365
+TALLY_DAYS = 365
+LONGEST_QUARTER_DAYS = 92
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Ends(enum.Enum):
         "met and a bar after a year",
         "it is made",
         lambda _: LONGEST_MARK_DAYS * DAY + ROUND,
+    )
+    TALLY = End(
+        "goes when its quarter is told, or some time after its end",
+        "the end of the quarter",
+        lambda _: (TALLY_DAYS + LONGEST_QUARTER_DAYS) * DAY + ROUND,
     )
     SUPPORTER = End("goes when they leave, or are removed or declined")
 

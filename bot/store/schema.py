@@ -303,3 +303,13 @@ events = Table(
     Column("name", String(40), nullable=False),
     Index("events_by_case", "case_id"),
 )
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("quarter", String(8), nullable=False),
+    Column("dimension", String(12), nullable=False),
+    Column("value", String(64), nullable=False),
+    Column("cases", Integer, nullable=False),
+    PrimaryKeyConstraint("quarter", "dimension", "value"),
+)
