@@ -103,6 +103,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what the attacks and faults came to, a line each."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     lines = [value for one in reports for name, value in one.user_properties if name == TOLD]
+    lines += [line for one in reports for line in one.capstdout.splitlines() if "lost 0" in line]
     if lines:
         terminalreporter.section("attacks and faults")
     for line in lines:

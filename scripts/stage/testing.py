@@ -18,6 +18,8 @@ BY_FILE = ["--dist", "loadfile"]
 # Faults and attacks on the real wiki; they run with the rest of it, and with the faults.
 ATTACKS = "tests/wiki/attacks"
 WHOLE = "PEER_SUPPORT_FAULTS"
+LONGEST_WHOLE = 2 * 60 * 60
+"""Seconds that one test of the whole may take."""
 PARTS = ("lint", "gadget", *ALONE, *ON_THE_WIKI)
 
 
@@ -86,11 +88,13 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
         ]
     if "gadget" in asked:
         commands.append(["npm", "--silent", "test"])
+    whole = bool(os.environ.get(WHOLE))
+    patience = ["--override-ini", f"timeout={LONGEST_WHOLE}"] if whole else []
     color = ["--color=yes"] if os.isatty(1) else []
     for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*AT_ONCE, *BY_FILE]):
         folders = [f"tests/{part}" for part in parts if part in asked]
         if parts is ON_THE_WIKI and "faults" in asked and "wiki" not in asked:
             folders.append(ATTACKS)
         if folders:
-            commands.append([python, "-m", "pytest", *color, *how, *folders])
+            commands.append([python, "-m", "pytest", *color, *how, *patience, *folders])
     return commands

@@ -124,7 +124,7 @@ def test_a_full_disk(
     tmp_path: Path, tell: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Wherever in a case's life the disk fills up: what was begun is undone, and done later."""
-    places, failed, total = range(1, 200, 1 if WHOLE else 13), 0, Tally()
+    places, failed, total = range(1, 200, 1 if WHOLE else 25), 0, Tally()
     for place in places:
         fake = make(tmp_path / str(place))
         fill(fake)
@@ -143,7 +143,7 @@ def test_a_full_disk(
         total.mails += tally.mails
         total.doubled += tally.doubled
         fake.store.close()
-    assert failed > 3, "the disk was never full"
+    assert failed > 1, "the disk was never full"
     tell(total.line("a full disk", failed))
 
 

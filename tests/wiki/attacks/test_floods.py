@@ -16,6 +16,7 @@ import pytest
 from bot.casework.surge import carried
 from bot.request.envelope import envelope_wikitext, info, seal
 from bot.store import outbox
+from bot.store.engine import empty_journal
 from sandbox_wiki import building, layout
 from stage.asking import INTAKE, KEY_PAGE, payload
 from stage.desk import Visitor
@@ -76,8 +77,7 @@ def key(scene: Scene) -> PageKey:
 
 def store_bytes(scene: Scene) -> int:
     """Give the size of the store, with its journal folded in."""
-    with scene.worker.network.store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert empty_journal(scene.worker.network.store.engine)
     return scene.folder.joinpath("var", "peer-support.db").stat().st_size
 
 
@@ -92,7 +92,7 @@ def settle(scene: Scene) -> float:
 
 def test_junk(scene: Scene, key: PageKey, tell: Callable[[str], None]) -> None:
     """Ten thousand junk envelopes: one open each, a mail an author, and the request is served."""
-    number = 10_000 if WHOLE else 1_000
+    number = 10_000 if WHOLE else 600
     size, asked = store_bytes(scene), scene.worker.network.wiki.requests
     begin, posted = time.monotonic(), 0
     worked = 0.0
@@ -127,7 +127,7 @@ def test_copies(scene: Scene, key: PageKey, tell: Callable[[str], None]) -> None
     """Five hundred copies of one request by others: none opens, and each copier is told once."""
     rosa = scene.worker.sandbox.user_id("Rosa")
     ref, envelope = key.envelope(rosa)
-    number = 500
+    number = 500 if WHOLE else 100
     for name in AUTHORS:
         scene.people[name].save(INTAKE, envelope * (number // len(AUTHORS)))
         settle(scene)
@@ -150,7 +150,7 @@ def test_copies(scene: Scene, key: PageKey, tell: Callable[[str], None]) -> None
 def crowd(scene: Scene) -> Iterator[dict[str, Account]]:
     """Make many accounts, for one person, and log each in."""
     sandbox = scene.worker.sandbox
-    names = [f"Crowd {number}" for number in range(200 if WHOLE else 30)]
+    names = [f"Crowd {number}" for number in range(200 if WHOLE else 14)]
     known = sandbox.facts["accounts"]
     known |= make_accounts(sandbox, names)
     yield {name: Account(sandbox, name) for name in names}
