@@ -56,7 +56,8 @@ function mends( saved, session ) {
 		return [];
 	}
 	return present(
-		privateWay( session ),
+		// The desk serves nobody whom the whole wiki has blocked: no promise that is not kept.
+		saved.outcome !== 'blocked' && privateWay( session ),
 		published && published.helpPage && p( outLink( msg( 'help-page' ), mw.util.getUrl( published.helpPage ) ) )
 	);
 }
@@ -68,7 +69,7 @@ function mends( saved, session ) {
  */
 export function failureBox( saved, session ) {
 	const name = session.account ? isolated( session.account.name ) : '';
-	const key = 'failed-' + saved.outcome + ( saved.outcome === 'other-account' && session.sender.unsure ? '-unsure' : '' );
+	const key = 'failed-' + saved.outcome.replace( '-here', '' ) + ( saved.outcome === 'other-account' && session.sender.unsure ? '-unsure' : '' );
 	return notice( saved.outcome === 'captcha' ? 'notice' : 'error',
 		el( 'p', { 'data-outcome': saved.outcome }, msg( key, name ) ),
 		p( msg( saved.again ? 'failed-again' : 'failed-elsewhere' ) ),

@@ -43,7 +43,7 @@ const OUTCOMES = {
 };
 
 /** What a second press of Send cannot mend by itself. */
-const FINAL = [ 'blocked', 'protected', 'no-intake', 'filter', 'no-sealing' ];
+const FINAL = [ 'blocked', 'blocked-here', 'protected', 'no-intake', 'filter', 'no-sealing' ];
 
 /**
  * @param {string} outcome
@@ -58,10 +58,14 @@ export const SAVED = { saved: true, outcome: 'saved', again: false, certain: tru
 
 /**
  * @param {string} code
- * @param {any} [data] of `http`: `{xhr, textStatus}`
+ * @param {any} [data] of `http`: `{xhr, textStatus}`; else the wiki's whole answer
  * @return {Saved}
  */
 export function outcomeOfCode( code, data ) {
+	const { blockinfo } = data && data.error || {};
+	if ( blockinfo && blockinfo.blockpartial ) {
+		return notSaved( 'blocked-here' );
+	}
 	if ( Object.prototype.hasOwnProperty.call( OUTCOMES, code ) ) {
 		return notSaved( OUTCOMES[ code ] );
 	}

@@ -103,6 +103,14 @@ describe( 'the way through', () => {
 		expect( $( '[data-language=de]' ).dataset ).toMatchObject( { chosen: 'several', all: 'several' } );
 	} );
 
+	test( 'a talk page is never chosen unasked, and says who will see it, whatever else is said of it', async () => {
+		const { dialog } = await openWith( { page: keyPage( { channels: [ 'talk', 'wikimail' ], channel_reveals: { talk: { en: 'Nothing.' } } } ) } );
+		expect( dialog.session.draft.channels ).toEqual( [ 'wikimail' ] );
+		go( 'next', 'say-more', 'next', 'next' );
+		expect( $( '[data-channel=talk]' ).textContent ).toContain( 'Everyone will see that you two are in contact.' );
+		expect( $( '#ps-address-0' ) ).toBe( null );
+	} );
+
 	test( 'a missing choice is said where it is made', async () => {
 		await openWith();
 		go( 'next', 'say-more' );

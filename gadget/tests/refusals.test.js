@@ -23,6 +23,15 @@ describe( 'when saving does not work', () => {
 		expect( api.posts[ 1 ].appendtext ).toBe( api.posts[ 0 ].appendtext );
 	} );
 
+	test.each( [ [ true, 'blocked-here' ], [ false, 'blocked' ] ] )( 'a block that is partial (%s) shows the private way only where it is open', async ( blockpartial, name ) => {
+		const { api } = await openWith( { edits: [ { code: 'blocked', data: { error: { code: 'blocked', blockinfo: { blockpartial } } } } ] } );
+		go( 'next', 'just-ask', 'send' );
+		await outcome( name );
+		expect( $( '#ps-said' ).textContent ).toContain( en[ 'peer-support-failed-blocked' ] );
+		expect( $( '#ps-said a[href$="/ask"]' ) !== null ).toBe( blockpartial );
+		expect( api.posts ).toHaveLength( 1 );
+	} );
+
 	test( 'the question of the wiki is answered in the dialog', async () => {
 		const asks = { edit: { result: 'Failure', captcha: { id: 9, mime: 'text/plain', question: '2 + 3' } } };
 		const { api } = await openWith( { edits: [ asks ] } );
@@ -130,6 +139,8 @@ describe( 'before anything is typed', () => {
 		expect( $( '[data-step]' ).dataset.reason ).toBe( reason );
 		expect( $( '#ps-why' ).textContent ).toBe( en[ 'peer-support-closed-' + words ] );
 		expect( $( '[data-action=again]' ) ).not.toBe( null );
+		const published = wiki.page !== null && wiki.authorId === undefined && !wiki.down;
+		expect( $( 'a[href$="/ask"]' ) !== null ).toBe( published && ![ 'paused', 'blocked', 'no-way' ].includes( reason ) );
 	} );
 
 	test( 'a browser that cannot seal says so before anything is typed', async () => {
@@ -153,6 +164,9 @@ describe( 'before anything is typed', () => {
 		press( 'next' );
 		const told = $( '#ps-mail' );
 		expect( told ? told.dataset.mail : 'ok' ).toBe( mail );
+		// The private way begins with a mail.
+		expect( $( '[data-action=ask-privately]' ) !== null ).toBe( mail === 'ok' );
+		expect( $( '#ps-privately-closed' ) === null ).toBe( mail === 'ok' );
 		go( 'say-more', 'next', 'next' );
 		expect( $( '#ps-channel-1' ).disabled ).toBe( mail !== 'ok' );
 		go( 'next', 'next', 'next', 'next' );

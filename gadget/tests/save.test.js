@@ -29,6 +29,11 @@ describe( 'what the wiki answers', () => {
 		expect( outcomeOfCode( code ) ).toEqual( { saved: false, outcome, again, certain: outcome !== 'unknown' } );
 	} );
 
+	test( 'a block from the page alone is told apart from one of the whole wiki', () => {
+		expect( outcomeOfCode( 'blocked', { error: { blockinfo: { blockpartial: true } } } ).outcome ).toBe( 'blocked-here' );
+		expect( outcomeOfCode( 'blocked', { error: { blockinfo: { blockpartial: false } } } ).outcome ).toBe( 'blocked' );
+	} );
+
 	test.each( [ [ 429, 'rate-limited' ], [ 403, 'refused' ], [ 502, 'unknown' ], [ 0, 'unknown' ] ] )( 'HTTP %i is %s', ( status, outcome ) => {
 		expect( outcomeOfCode( 'http', { xhr: { status } } ).outcome ).toBe( outcome );
 	} );

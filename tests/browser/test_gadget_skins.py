@@ -21,7 +21,7 @@ SKINS: dict[str, dict[str, Any]] = {
     "vector-2022": {},
     "vector": {},
     "minerva": PHONE,
-    "timeless": {},
+    "timeless": PHONE,
 }
 MARKED = "MARKER-words Ж ع 語 🦊"
 

@@ -23,7 +23,7 @@ def shown(page: Page, network: StagedNetwork, title: str, skin: str) -> None:
 
 def keep(page: Page, name: str) -> None:
     """Keep a picture of the page, where a folder for pictures is named."""
-    if folder := os.environ.get("PEER_SUPPORT_SCREENSHOTS"):
+    if folder := os.environ.get("PEER_SUPPORT_PICTURES"):
         page.wait_for_load_state("networkidle")
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 

@@ -54,7 +54,8 @@ export function build( session, dialog ) {
 		privately ? el( 'section', { class: 'ps-choice', 'data-choice': 'privately' },
 			el( 'h3', {}, msg( 'privately-title' ) ),
 			p( msg( 'privately' ) ),
-			linkButton( msg( 'ask-privately-link' ), 'ask-privately', privately )
+			account.emailable ? linkButton( msg( 'ask-privately-link' ), 'ask-privately', privately ) :
+				el( 'p', { id: 'ps-privately-closed' }, msg( 'privately-no-mail' ) )
 		) : null,
 		privately ? el( 'h3', {}, msg( 'on-wiki-title' ) ) : null,
 		el( 'p', { id: 'ps-public' }, msg( 'on-wiki', isolated( account.name ) ), ' ', msg( 'separate-account' ) ),

@@ -46,9 +46,10 @@ export const askAddress = ( published ) => published && published.desk && publis
 
 /**
  * @param {import('../session.js').Session} session
- * @return {HTMLElement|null} the way that still works when the wiki's does not
+ * @return {HTMLElement|null} the way that still works when the wiki's does not; it begins with a Wikimail
  */
 export function privateWay( session ) {
 	const address = askAddress( session.published );
-	return address ? p( msg( 'ask-privately' ), ' ', outLink( msg( 'ask-privately-link' ), address ) ) : null;
+	const { account } = session;
+	return address && ( !account || account.emailable || !account.id ) ? p( msg( 'ask-privately' ), ' ', outLink( msg( 'ask-privately-link' ), address ) ) : null;
 }

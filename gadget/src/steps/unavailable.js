@@ -17,6 +17,9 @@ export const title = () => msg( 'unavailable-title' );
 /** What is the network's own affair is told in one way. */
 const OUR_FAULT = [ 'missing', 'author', 'unreadable', 'protocol', 'wiki', 'no-key', 'config', 'no-intake' ];
 
+/** Where the desk would not take a request either, or need not. */
+const NOT_PRIVATELY = [ 'paused', 'blocked', 'sent-elsewhere' ];
+
 /**
  * @param {Session} session
  * @return {HTMLElement|null} what to press to mend it
@@ -49,7 +52,7 @@ export function build( session ) {
 		mend( session ),
 		saidHere( 'ps-looked' ),
 		session.typed() && why !== 'sent-elsewhere' && p( msg( 'closed-kept' ) ),
-		why !== 'paused' && why !== 'sent-elsewhere' && privateWay( session ),
+		!NOT_PRIVATELY.includes( why ) && privateWay( session ),
 		keptLink( session ),
 		el( 'h3', {}, msg( 'danger-title' ) ),
 		p( msg( 'danger' ) ),

@@ -19,7 +19,7 @@ LOOKS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "light": ("vector-2022", "en", {}),
     "dark": ("vector-2022&vectornightmode=1", "de", {}),
     "small and dark": ("minerva&minervanightmode=1", "fr", SMALL),
-    "right to left": ("timeless", "ar", SMALL),
+    "right to left": ("minerva", "ar", SMALL),
 }
 FIRST_OPENING = 60_000
 """Bytes at most, gzipped, the wiki's own modules included."""

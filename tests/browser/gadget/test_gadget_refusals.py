@@ -331,6 +331,28 @@ def test_nothing_is_stored_but_what_was_ticked(form: Form, people: People) -> No
     assert name not in rosa.get(**ask)["query"]["userinfo"]["options"]
 
 
+def test_a_temporary_account(visit: Visit, network: StagedNetwork) -> None:
+    """It learns that mail does not reach it and that it ends, and is served all the same."""
+    page = visit(None)
+    page.goto(f"{network.sandbox.url}/index.php?title=Main_Page")
+    page.wait_for_function("window.mw && mw.loader.getState('mediawiki.api') !== null")
+    page.evaluate("""() => mw.loader.using('mediawiki.api').then(() => new mw.Api().postWithToken(
+        'csrf', { action: 'edit', title: 'Sand', text: 'One edit makes the account.' }))""")
+    gadget = browsers.Gadget(page)
+    gadget.open(f"{network.sandbox.url}/index.php?title=Main_Page")
+    gadget.press("next")
+    gadget.step("fork")
+    assert page.get_attribute("#ps-mail", "data-mail") == "temporary"
+    gadget.press("just-ask")
+    gadget.step("review")
+    assert page.locator("#ps-notify").count() == 0
+    sent = gadget.send()
+    assert "/status/" in sent.status_link
+    assert page.locator("#ps-keep").count() == 0  # its preferences end with it
+    network.run("once")
+    assert sent.ref in network.run("cases", "list").stdout
+
+
 class Looks:
     """What somebody meets who opens the form."""
 
