@@ -19,6 +19,7 @@ from playwright.sync_api import Error as BrowserError
 from stage import browser as browsers
 from stage import network as networks
 from stage import sandbox as sandboxes
+from stage.browser import Sent
 from stage.mailbox import Mail, Mailbox
 from stage.network import ROOT, StagedNetwork
 
@@ -35,6 +36,10 @@ ROSTER = """\
   languages: [ar, fr]
 """
 MESSAGE = "Somebody keeps writing nasty things on my talk page. I would like to talk to somebody."
+ANSWER = (
+    "Hello Rosa, I have read it, and I am sorry that this happens to you. Shall we look together?"
+)
+REPLY = "Thank you. It helps already that somebody has read it. Yes, please."
 
 
 def main(port: int) -> int:
@@ -139,9 +144,57 @@ def _walk(browser: Browser, network: StagedNetwork) -> None:
         if read != MESSAGE:
             raise AssertionError("the supporter did not read what the requester wrote")
         say(f"This is what Rosa wrote, and nobody else can read it: “{read}”")
+        say("Salma answers right there, with Rosa's three words, so that Rosa knows it is her.")
+        page.fill("#write", f"{sent.words}. {ANSWER}")
+        browsers.press(page, "write")
+        _reply(browser, network, mailbox, sent)
+        ring = mailbox.wait_for("Salma", sent.ref, number=3)
+        say(f"Salma is rung, too: “{ring.subject}”. She looks, and there it is:")
+        browsers.press(page, "look")
+        say(f"“{_last_said(page)}”")
+        picture(page, network.folder / "7-conversation.png")
+        say("They talk as long as they need. Then Salma closes the case.")
         browsers.press(page, "close")
-    mailbox.wait_for("Rosa", sent.ref, number=3)
-    say("They are done. Salma has closed the case: what was written is erased, the links are dead.")
+    _end_of_it(browser, network, mailbox, sent)
+
+
+def _reply(browser: Browser, network: StagedNetwork, mailbox: Mailbox, sent: Sent) -> None:
+    """Let the requester be rung, read what was written to her, and answer."""
+    ring = mailbox.wait_for("Rosa", "there is a message for you")
+    say("Rosa is rung by Wikimail, without a word of it:")
+    show(ring)
+    with _person(browser) as context:
+        page = context.new_page()
+        page.goto(sent.status_link)
+        browsers.press(page, "open")
+        say(f"On her private page she reads: “{_last_said(page)}”")
+        page.fill("#write", REPLY)
+        browsers.press(page, "write")
+        picture(page, network.folder / "6-private-page.png")
+        say("Rosa answers. Neither of the two has shown the other an e-mail address.")
+    if any(REPLY in mail.text for mail in mailbox.everything()):
+        raise AssertionError("a mail holds what was written")
+
+
+def _last_said(page: Page) -> str:
+    return page.locator(".said").last.inner_text()
+
+
+def _end_of_it(browser: Browser, network: StagedNetwork, mailbox: Mailbox, sent: Sent) -> None:
+    """Let the requester see that it has ended, and say whether it helped."""
+    mailbox.wait_for("Rosa", "this has ended")
+    with _person(browser) as context:
+        page = context.new_page()
+        page.goto(sent.status_link)
+        browsers.press(page, "open")
+        if page.locator(".said").count():
+            raise AssertionError("the conversation has outlived the case")
+        picture(page, network.folder / "8-ended.png")
+        browsers.press(page, "yes")
+    say(
+        "What both wrote is erased, and Salma's link opens nothing. For some weeks Rosa's still "
+        "opens one page: there she has said that it helped, or could tell that something is wrong."
+    )
     print(textwrap.indent(network.run("cases", "list", "--all").stdout, "    "))
 
 

@@ -217,7 +217,7 @@ def test_closed_by_either_the_other_hears_of_it(
     story.desk.press(name, door, "close")
     assert story.told() == {told}
     assert story.case.outcome is Outcome.HELPED
-    story.desk.press("Rosa", Door.STATUS, "rate", answer="yes")
+    story.desk.press("Rosa", Door.STATUS, "open", "rate", answer="yes")
     assert story.case.rated
 
 
