@@ -32,15 +32,17 @@ class Visitor:
 
     def press(self, do: str, **typed: str | list[str]) -> Visitor:
         """Press a button that is on the page, with what was typed or ticked in its form."""
-        if do not in self.buttons:
-            message = f"there is no button {do!r}, only {self.buttons}"
-            raise AssertionError(message)
         data = self._form_of(do) | {"do": do} | typed
         return self._read(self._session.post(self.link, data=data, timeout=SECONDS))
 
     def _form_of(self, do: str) -> dict[str, str | list[str]]:
         """Give what a browser sends with a button: hidden, filled in before, and ticked."""
-        [form] = [one for one in _FORM.findall(self.text) if do in _BUTTON.findall(one)]
+        # What a form does stands on its button, or, where it asks a question, beside its answers.
+        forms = [one for one in _FORM.findall(self.text) if f'name="do" value="{do}"' in one]
+        if not forms:
+            message = f"there is no button {do!r}, only {self.buttons}"
+            raise AssertionError(message)
+        form = forms[0]
         data: dict[str, str | list[str]] = {}
         for name, value in _HIDDEN.findall(form) + _TYPED.findall(form) + _WRITTEN.findall(form):
             data[name] = html.unescape(value)

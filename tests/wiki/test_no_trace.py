@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.schedule import once
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
@@ -37,6 +36,8 @@ def test_two_talk_without_an_address_and_without_an_edit(
 
     The supporter sees the account's name, the requester no name; no supporter edits anything.
     """
+    from bot.schedule import once  # not before it is known on which wiki
+
     asked = people.ask(name, languages=["ar"], locale="en", message="Hello?", channels=["desk"])
     own_edits = edits_and_logs(people, name)
     assert once(worker.network)

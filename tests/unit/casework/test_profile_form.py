@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.casework.profile_form import (
@@ -57,6 +57,7 @@ PROFILES = st.builds(
 )
 
 
+@settings(deadline=None)  # the names of languages are read once, which takes its time
 @given(PROFILES, st.sampled_from(["en", "de", "ar"]))
 def test_a_profile_reads_back_to_itself(one: Supporter, reader: str) -> None:
     """Saved without a change, nothing changes."""

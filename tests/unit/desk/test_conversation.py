@@ -66,7 +66,7 @@ def meet(scene: Scene, *, notify: bool = True, hours: Hours | None = None) -> Tw
         scene,
         case_id,
         scene.link(case_id, Door.STATUS),
-        scene.link(case_id, Door.CASE, ANA),
+        scene.link(case_id, Door.CASE, ANA, days=7),
         scene.browser(),
         scene.browser(),
     )
@@ -268,6 +268,7 @@ def test_the_next_supporter_reads_nothing_of_the_one_before(scene: Scene) -> Non
     two.ana_writes("MARKER-one")
     two.rosa_writes("MARKER-two")
     two.ana.press(two.case, "hand-back")
+    scene.clock.pass_(minutes=1)
     scene.offer(two.case_id, scene.supporter(BORIS))
     scene.tell(two.case_id, on.Accepted(BORIS, has_room=True))
     path, boris = scene.link(two.case_id, Door.CASE, BORIS), scene.browser()
