@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from stage import asking
 from stage import network as networks
@@ -15,6 +16,10 @@ from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
 from stage.sandbox import Account, Sandbox
+
+# On a busy machine a thing that takes a millisecond can take a second; that says nothing of ours.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Tests that run at the same time each have a wiki of their own.
 TOLD = "told"

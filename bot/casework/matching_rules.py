@@ -1,6 +1,7 @@
 """The conditions of a match, each a named rule that one supporter and one case hit or miss."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -122,6 +123,11 @@ def has_room(supporter: Supporter, load: Load) -> bool:
     return load.open_cases < supporter.capacity
 
 
+def _but(these: AbstractSet[int], some: Some) -> Some:
+    """Give all but the few with these user ids; most often there are none of them."""
+    return [one for one in some if one.user_id not in these] if these else some
+
+
 def _active(_search: Search, some: Some) -> Some:
     return [one for one in some if one.status is SupporterStatus.ACTIVE]
 
@@ -137,8 +143,7 @@ def _not_the_requester(search: Search, some: Some) -> Some:
 
 
 def _not_avoided_by_requester(search: Search, some: Some) -> Some:
-    avoid = search.wish.avoid
-    return [one for one in some if one.user_id not in avoid]
+    return _but(search.wish.avoid, some)
 
 
 def _does_not_avoid_requester(search: Search, some: Some) -> Some:
@@ -162,8 +167,8 @@ def _shares_channel(search: Search, some: Some) -> Some:
 
 
 def _not_offered_before(search: Search, some: Some) -> Some:
-    load = search.loads.get
-    return [one for one in some if not load(one.user_id, IDLE).offered_this_case]
+    asked = {user_id for user_id, load in search.loads.items() if load.offered_this_case}
+    return _but(asked, some)
 
 
 def _requester_may_meet_another(search: Search, some: Some) -> Some:
@@ -171,8 +176,7 @@ def _requester_may_meet_another(search: Search, some: Some) -> Some:
 
 
 def _not_blocked(search: Search, some: Some) -> Some:
-    blocked = {user_id for user_id, account in search.accounts.items() if account.blocked}
-    return [one for one in some if one.user_id not in blocked]
+    return _but({i for i, account in search.accounts.items() if account.blocked}, some)
 
 
 def _emailable(search: Search, some: Some) -> Some:
@@ -181,7 +185,7 @@ def _emailable(search: Search, some: Some) -> Some:
         for user_id, account in search.accounts.items()
         if not (account.exists and account.emailable)
     }
-    return [one for one in some if one.user_id not in out_of_reach]
+    return _but(out_of_reach, some)
 
 
 def _not_away(search: Search, some: Some) -> Some:
@@ -205,18 +209,18 @@ def _below_per_week(search: Search, some: Some) -> Some:
 
 
 def _cooled_down(search: Search, some: Some) -> Some:
-    load = search.loads.get
-    still_tired = search.now - timedelta(days=search.policy.cool_down_days)
-    return [
-        one
-        for one in some
-        if (ended := load(one.user_id, IDLE).last_case_ended_at) is None or ended <= still_tired
-    ]
+    rested_since = search.now - timedelta(days=search.policy.cool_down_days)
+    tired = {
+        user_id
+        for user_id, load in search.loads.items()
+        if (ended := load.last_case_ended_at) is not None and ended > rested_since
+    }
+    return _but(tired, some)
 
 
 def _no_open_complaint(search: Search, some: Some) -> Some:
-    load = search.loads.get
-    return [one for one in some if not load(one.user_id, IDLE).under_complaint]
+    held_back = {user_id for user_id, load in search.loads.items() if load.under_complaint}
+    return _but(held_back, some)
 
 
 # In the order in which `cases why` prints them and ranking tries them: those that leave the fewest

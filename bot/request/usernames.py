@@ -1,8 +1,10 @@
 """User names as MediaWiki writes them."""
 
 import ipaddress
+import json
 import re
 import unicodedata
+from importlib.resources import files
 from typing import Final
 
 MOST_BYTES: Final = 255
@@ -44,6 +46,14 @@ _PREFIX: Final = re.compile(
     re.IGNORECASE,
 )
 
+# What MediaWiki 1.43 calls the two namespaces in each of its languages, and two wikis besides.
+_NAMESPACES: Final = frozenset(
+    json.loads((files("bot.request") / "user_namespaces.json").read_text(encoding="utf-8"))
+)
+_LONGEST_NAMESPACE: Final = 80
+_OTHER_WIKI: Final = re.compile(r"[a-z-]{0,12}")
+_MOST_COLONS: Final = 4
+
 # MediaWiki drops the first six by itself; the others come along when a name is copied from a page.
 _INVISIBLE: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\u200b\ufeff]")
 _SPACES: Final = re.compile(
@@ -81,23 +91,43 @@ def is_address(name: str) -> bool:
 
 def is_user_page(title: str) -> bool:
     """Tell whether the title of a link leads to somebody's user page, talk page or edits."""
-    return _PREFIX.match(_spaces(title)) is not None
+    return user_of_page(title) is not None
 
 
 def user_of_page(title: str) -> str | None:
     """Give the raw name in the title of a user's page, of one below it, or of the list of edits."""
     title = _spaces(title)
     found = _PREFIX.match(title)
-    if found is None:
-        return None
-    rest = title[found.end() :]
-    return rest if found[0].endswith("/") else rest.partition("/")[0]
+    if found is not None and found[0].endswith("/"):
+        return title[found.end() :]
+    end = found.end() if found is not None else _namespace_end(title)
+    return title[end:].partition("/")[0] if end else None
 
 
 def _tidy(name: str) -> str:
-    name = _PREFIX.sub("", _spaces(unicodedata.normalize("NFC", name)), count=1).lstrip("@ ")
+    typed = _spaces(unicodedata.normalize("NFC", name))
+    name = _PREFIX.sub("", typed, count=1)
+    if name == typed:
+        name = name[_namespace_end(name) :]
+    name = name.lstrip("@ ")
     # A colon leads a link past the namespaces; two begin an address.
     return name if name.startswith("::") else name.lstrip(": ")
+
+
+def _namespace_end(title: str) -> int:
+    """Say where a user namespace of any language ends that a title begins with; 0 for none."""
+    start = 0
+    for _ in range(_MOST_COLONS):
+        colon = title.find(":", start, start + _LONGEST_NAMESPACE)
+        if colon < 0:
+            break
+        word = title[start:colon].strip(" @").casefold()
+        if word in _NAMESPACES:
+            return colon + 1
+        if not _OTHER_WIKI.fullmatch(word):
+            break
+        start = colon + 1
+    return 0
 
 
 def _spaces(text: str) -> str:

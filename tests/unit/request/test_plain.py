@@ -37,6 +37,13 @@ LANGUAGES = load("languages.yaml")
 REQUESTS = load("requests.yaml")
 
 
+def test_there_are_cases_enough() -> None:
+    """Sixty whole requests at least, and somebody's words in ten languages at least."""
+    spoken = {case["expected"]["languages"][0] for case in REQUESTS if "expected" in case}
+    assert len(REQUESTS) >= 60
+    assert len(spoken) >= 10
+
+
 @pytest.mark.parametrize("case", LANGUAGES, ids=[case["name"] for case in LANGUAGES])
 def test_languages_are_known_by_what_people_call_them(case: dict[str, Any]) -> None:
     """A language named in any language CLDR knows, or by code, is found among other words."""
