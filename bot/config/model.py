@@ -76,7 +76,7 @@ class Operator(Group):
 class Policy(Group):
     """How long people wait, how often they are asked, and how much one account may ask."""
 
-    offers_at_once: Annotated[int, Whole(1, 20)] = 2
+    offers_at_once: Annotated[int, Whole(1, 20)] = 3
     answer_within_hours: Annotated[int, Whole(1, 720)] = 24
     remind_after_hours: Annotated[int, Whole(1, 720)] = 12
     nobody_yet_after_hours: Annotated[int, Whole(1, 720)] = 48

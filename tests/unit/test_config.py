@@ -48,7 +48,7 @@ def test_the_least(tmp_path: Path) -> None:
     config = config_of(tmp_path, "")
     assert config.wiki.intake == "Project:X/Intake"
     assert config.coordinators == ("Ada",)
-    assert config.policy.offers_at_once == 2
+    assert config.policy.offers_at_once == 3
     assert config.channels[0].id == "desk"
     assert config.operator.name is None
 

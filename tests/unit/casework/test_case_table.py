@@ -10,6 +10,7 @@ from bot.casework.acts import Answer
 from bot.casework.case import TABLE, advance, diagram, next_due
 from bot.casework.effects import Door, EndLinks, MailKind
 from bot.casework.states import Case, OfferState, Outcome, State
+from bot.config.model import Policy
 from tests.unit.casework.case_walk import (
     ANA,
     BORIS,
@@ -160,7 +161,7 @@ class TestOffered:
 
     def test_asks_as_many_at_once_as_the_policy_says(self) -> None:
         """Of three who match, the two best are asked; looking rests while they have time."""
-        walk = Walk()
+        walk = Walk(policy=Policy(offers_at_once=2))
         opening = START + 3 * HOUR
         effects = walk.look(ANA, BORIS, CHIDI, not_before=opening)
         assert effects == (

@@ -17,7 +17,8 @@ from tests.fakes.network import FakeNetwork, make
 from tests.fakes.wiki import FakeAccount
 
 FIRST = 1000
-ONE_AT_ONCE = "policy: {offers_at_once: 1}\n"
+# With mails enough for all to be begun on one day.
+ONE_AT_ONCE = "policy: {offers_at_once: 1, mails_per_day: 1000}\n"
 
 
 @pytest.fixture
