@@ -70,7 +70,10 @@ def open_network(
 ) -> Network:
     """Log in to the wiki and give everything that the steps need."""
     wiki = open_wiki(user)
+    from bot import webhook  # noqa: PLC0415 - loads requests
     from bot.wiki import intake, people, wikimail  # noqa: PLC0415 - loads Pywikibot
+
+    hook = config.alarms.webhook
 
     return Network(
         config=config,
@@ -84,4 +87,5 @@ def open_network(
         chance=random.SystemRandom().random,
         random_bytes=os.urandom,
         memory=memory or Memory(),
+        hook=partial(webhook.post, hook, wiki.wiki_id) if hook else None,
     )

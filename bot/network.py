@@ -39,6 +39,9 @@ class Posted:
     at: datetime
 
 
+Hook: TypeAlias = "Callable[[str, datetime], bool]"
+"""Tells the operator's webhook of an alarm by its code; says whether it got through."""
+
 CLOCKS_APART = timedelta(minutes=10)
 """So far our clock and the wiki's may differ; beyond that one of them is wrong, and nobody acts."""
 
@@ -68,6 +71,7 @@ class Network:
     chance: Callable[[], float]
     random_bytes: Callable[[int], bytes]
     memory: Memory = field(default_factory=Memory)
+    hook: Hook | None = None
     clocks_apart: timedelta = CLOCKS_APART
 
 

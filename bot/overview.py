@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.casework.states import State
+from bot.casework.alarms import Alarm, standing
+from bot.casework.states import OfferState, State
 from bot.casework.surge import Line
+from bot.config import Config
 from bot.network import SHUT_OFF, TAMPERED
+from bot.signs import known, see
+from bot.steps.budget import mails_a_day, mails_left
 from bot.store import accounts, complaints, intake, line, marks, outbox, roster
-from bot.store.schema import cases
-from bot.store.store import HEARTBEAT, STATE, Tx, count_of, get_setting
+from bot.store.schema import cases, offers
+from bot.store.store import HEARTBEAT, READ_UNTIL, STATE, Tx, count_of, get_setting
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,21 @@ class Overview:
     sign_ins: dict[str, int]
     last_round: str | None
     newest_key_hours: int | None
+    offers_out: int
+    mails_left_today: int
+    mail_errors: dict[str, int]
+    last_poll: str | None
+    alarms: list[str]
 
     def plain(self) -> dict[str, Any]:
         """Give it as JSON knows it."""
         return asdict(self)
 
 
-def look(tx: Tx, now: datetime) -> Overview:
-    """Count."""
+def look(tx: Tx, now: datetime, config: Config) -> Overview:
+    """Count, and judge: what alarms is seen here also when no worker is alive to tell of it."""
+    left, a_day = mails_left(config, tx, now), mails_a_day(config, tx)
+    alarms = standing(see(tx, now, left, a_day), known(tx), now)
     query = select(cases.c.state, func.count()).group_by(cases.c.state)
     by_state = {row[0]: row[1] for row in tx.connection.execute(query)}
     looking = cases.c.state.in_([State.WAITING.value, State.OFFERED.value])
@@ -54,6 +65,8 @@ def look(tx: Tx, now: datetime) -> Overview:
     supporters: dict[str, int] = {}
     for one in roster.everybody(tx):
         supporters[one.status.value] = supporters.get(one.status.value, 0) + 1
+    live = [OfferState.QUEUED.value, OfferState.SENT.value]
+    out = select(func.count()).select_from(offers).where(offers.c.state.in_(live))
     keys = [key for key in intake.keys(tx) if key.private is not None]
     return Overview(
         state=_state(tx),
@@ -74,6 +87,11 @@ def look(tx: Tx, now: datetime) -> Overview:
         },
         last_round=get_setting(tx, HEARTBEAT),
         newest_key_hours=_hours(now - keys[0].made_at) if keys else None,
+        offers_out=tx.connection.scalar(out) or 0,
+        mails_left_today=left,
+        mail_errors=outbox.errors(tx),
+        last_poll=get_setting(tx, READ_UNTIL),
+        alarms=[one.value for one in Alarm if one in alarms],
     )
 
 

@@ -34,6 +34,7 @@ RULES = {
     MailKind.SILENCE_REMINDER: "policy.close_silent_case_after_days",
     MailKind.NOT_TAKEN: "a message could not be taken",
     MailKind.INTAKE_TROUBLE: "the intake page is in trouble, or no longer",
+    MailKind.ALARM: "something has stood still too long, or no longer",
     MailKind.UNREADABLE: "a revision could not be read",
     MailKind.PROSE: "words on the intake page",
     MailKind.ENDED_REQUESTER: "the case was closed",

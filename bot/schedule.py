@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.faults import kind_and_place
 from bot.logs import OURS
 from bot.network import Network
+from bot.steps.alarm import alarm
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
@@ -49,6 +50,7 @@ OFTEN: tuple[Step, ...] = (
     tidy,
     rotate,
     watch,
+    alarm,
     publish,
 )
 """In each round: what came in goes out in the same round, and a key past its time is destroyed."""

@@ -22,6 +22,7 @@ class MailKind(enum.Enum):
     SURGE = "surge"  # coordinators: more requests than a day's mails can carry, and when it is over
     TAMPERED = "tampered"  # coordinators: pages that people trust are not as published
     UNTAMPERED = "untampered"  # coordinators: they are again
+    ALARM = "alarm"  # coordinators: something has stood still too long, and when it is over
     UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
     PROSE = "prose"  # coordinators: words on the page that are no request
     APPLIED = "applied"  # coordinators: somebody would like to become a supporter

@@ -122,9 +122,11 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
             return [say(key, why), then, say("mail-not-taken-not-yours")]
         case MailKind.INTAKE_TROUBLE:
             return [say(f"mail-intake-trouble-{facts.reason}"), say(key, link)]
-        case MailKind.SURGE:
-            said = say(f"mail-surge-{facts.reason}")
-            return [said, say(key, link)] if facts.reason == "held" else [said]
+        case MailKind.SURGE | MailKind.ALARM:
+            alarm = kind is MailKind.ALARM
+            reason = facts.reason
+            said = say(f"mail-alarm-{reason}" if alarm else f"mail-surge-{reason}")
+            return [said] if facts.reason.endswith("over") else [said, say(key, link)]
         case MailKind.COMPLAINT:
             return [say(key, shown(facts.ref or ""), link)]
         case _:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.live import Live
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
@@ -141,15 +144,35 @@ def _rehearse(config_file: str | None) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.pass_obj
-def status(config_file: str | None, as_json: bool) -> None:
-    """Show how the network stands, in numbers."""
-    with open_store(config_file) as (_config, store), store.read() as tx:
-        seen = look(tx, app.clock())
+@click.option("--watch", is_flag=True, help="Look again every five seconds, until Ctrl-C.")
+@click.option("--check", is_flag=True, help="Exit with 1 while an alarm stands.")
+@click.pass_context
+def status(context: click.Context, as_json: bool, watch: bool, check: bool) -> None:
+    """Show how the network stands, in numbers, and what alarms."""
+    if watch and not as_json:
+        _watch(context.obj)
+        return
+    seen = _seen(context.obj)
     if as_json:
         click.echo(json.dumps(seen.plain(), indent=2))
     else:
         Console().print(_table(seen))
+    context.exit(1 if check and seen.alarms else 0)
+
+
+WATCH_SECONDS = 5
+
+
+def _seen(config_file: str | None) -> Overview:
+    with open_store(config_file) as (config, store), store.read() as tx:
+        return look(tx, app.clock(), config)
+
+
+def _watch(config_file: str | None) -> None:
+    with Live(_table(_seen(config_file)), auto_refresh=False) as live, suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(WATCH_SECONDS)
+            live.update(_table(_seen(config_file)), refresh=True)
 
 
 @click.command()
@@ -168,6 +191,8 @@ def _table(seen: Overview) -> Table:
         shown = "–" if value is None else str(value)
         if isinstance(value, dict):
             shown = ", ".join(f"{count} {what}" for what, count in value.items()) or "none"
+        if isinstance(value, list):
+            shown = ", ".join(value) or "none"
         table.add_row(name.replace("_", " "), shown)
     return table
 

@@ -107,6 +107,12 @@ class SignUp(Group):
     closes: dt.date | None = None
 
 
+class Alarms(Group):
+    """How operators hear of alarms, beside the log."""
+
+    webhook: Annotated[Url | None, Field(repr=False)] = None
+
+
 class Schedule(Group):
     """How often the worker looks."""
 
@@ -193,6 +199,7 @@ class Settings(Group):
     retention: Retention = Retention()
     sign_up: SignUp = SignUp()
     schedule: Schedule = Schedule()
+    alarms: Alarms = Alarms()
 
 
 class Config(Settings):

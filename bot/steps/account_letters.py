@@ -39,6 +39,7 @@ WITHOUT_CASE = (
         MailKind.NOT_TAKEN,
         MailKind.INTAKE_TROUBLE,
         MailKind.SURGE,
+        MailKind.ALARM,
         MailKind.UNREADABLE,
         MailKind.TAMPERED,
         MailKind.UNTAMPERED,
@@ -95,7 +96,7 @@ def _where(network: Network, row: Row) -> str:
         return network.wiki.address_of(network.config.wiki.landing)
     if row.kind in ABOUT_SUPPORTER:
         return f"{network.config.desk.url}/{Door.ME.value}"
-    if row.kind in {MailKind.APPLIED, MailKind.SURGE}:
+    if row.kind in {MailKind.APPLIED, MailKind.SURGE, MailKind.ALARM}:
         return f"{network.config.desk.url}/{Door.DESK.value}"
     intake = network.intake.title
     if row.kind is MailKind.INTAKE_TROUBLE:

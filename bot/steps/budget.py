@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.casework.effects import MailKind
+from bot.config import Config
 from bot.network import Network
 from bot.store import outbox
 from bot.store.store import Tx, get_setting, put_setting
@@ -56,24 +57,24 @@ def ask_for_limit(network: Network, now: datetime) -> None:
         put_setting(tx, MAIL_LIMIT_AT, now.isoformat())
 
 
-def mails_left(network: Network, tx: Tx, now: datetime) -> int:
+def mails_left(config: Config, tx: Tx, now: datetime) -> int:
     """Count the mails that may still go now; posts of the last 24 hours count, restarts do not."""
     waits = get_setting(tx, MAIL_WAITS)
     if waits and datetime.fromisoformat(waits) > now:
         return 0
     posted = outbox.posted_since(tx, now - timedelta(days=1))
-    return max(0, mails_a_day(network, tx) - posted)
+    return max(0, mails_a_day(config, tx) - posted)
 
 
-def mails_a_day(network: Network, tx: Tx) -> int:
+def mails_a_day(config: Config, tx: Tx) -> int:
     """Give the mails of a day: what the wiki allows our account, or what the operator set."""
     named = get_setting(tx, MAIL_LIMIT)
-    return int(named) if named else network.config.policy.mails_per_day
+    return int(named) if named else config.policy.mails_per_day
 
 
 def share(network: Network, tx: Tx) -> int:
     """Give the mails a day of a kind that anybody can bring about; always one at least."""
-    return max(1, mails_a_day(network, tx) // SHARE)
+    return max(1, mails_a_day(network.config, tx) // SHARE)
 
 
 def next_mails(
@@ -83,8 +84,8 @@ def next_mails(
 
     Half of the day is kept for cases under way: what can wait does not go from it.
     """
-    left = mails_left(network, tx, now)
-    kept = mails_a_day(network, tx) // 2
+    left = mails_left(network.config, tx, now)
+    kept = mails_a_day(network.config, tx) // 2
     if left > kept:
         return min(at_once, left - kept), frozenset()
     return min(at_once, left), CAN_WAIT

@@ -43,7 +43,7 @@ def _day(network: Network, tx: Tx, now: datetime) -> Day:
     return Day(
         begun=line.begun_since(tx, now - DAY),
         waiting=line.waiting(tx),
-        carried=carried(mails_a_day(network, tx), network.config.policy),
+        carried=carried(mails_a_day(network.config, tx), network.config.policy),
     )
 
 

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.network import Network
 from bot.request.envelope import new_private_key, private_bytes, public_bytes
-from bot.steps.take_in import READ_UNTIL
 from bot.store import intake
 from bot.store.lifetimes import GRACE_HOURS
-from bot.store.store import Tx, get_setting
+from bot.store.store import READ_UNTIL, Tx, get_setting
 
 NEW_KEY_EVERY = timedelta(hours=24)
 GRACE = timedelta(hours=GRACE_HOURS)

@@ -10,10 +10,9 @@ from bot.network import SHUT_OFF, Network
 from bot.steps.page_revisions import PageRevisions
 from bot.steps.tidy import LARGE, tidy
 from bot.store import intake, marks, outbox
-from bot.store.store import Tx, get_setting, put_setting
+from bot.store.store import READ_UNTIL, Tx, get_setting, put_setting
 from bot.wiki.intake import WINDOW, Poll
 
-READ_UNTIL = "read-until"
 LOG = "intake-log"
 WINDOW_READ = "window-read"
 WINDOW_EVERY = timedelta(hours=1)

@@ -272,6 +272,14 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.connection.execute(query)}
 
 
+def errors(tx: Tx) -> dict[str, int]:
+    """Count the mails that failed, or whose fate nobody knows, by what the wiki said."""
+    bad = [RowState.FAILED.value, RowState.UNKNOWN.value]
+    query = select(outbox.c.outcome, func.count()).where(outbox.c.state.in_(bad))
+    rows = tx.connection.execute(query.group_by(outbox.c.outcome))
+    return {row[0] or "unknown": row[1] for row in rows}
+
+
 def forget(tx: Tx, before: datetime) -> int:
     """Drop rows that ended before then, and say how many that were."""
     done = and_(outbox.c.ended_at.is_not(None), outbox.c.ended_at <= before)

@@ -27,6 +27,8 @@ from bot.store.schema import settings
 SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
 STATE = "state"
 HEARTBEAT = "heartbeat"
+READ_UNTIL = "read-until"
+"""The wiki's own time of the last look that read the intake page to its end."""
 BANDS = "bands"
 """The bands of languages and channels as they were published last."""
 LAST_TAMPERED = "tampered-last"

@@ -86,6 +86,7 @@ def test_every_setting_is_commented() -> None:
         "policy",
         "retention",
         "schedule",
+        "alarms",
         "sign_up",
         "closes",
     }

@@ -13,6 +13,7 @@ from babel import Locale
 from jinja2 import Environment, nodes
 
 import bot
+from bot.casework.alarms import Alarm
 from bot.casework.effects import MailKind
 from bot.casework.events import Side
 from bot.casework.limits import Refusal
@@ -75,6 +76,9 @@ FAMILIES: dict[str, set[str]] = {
     "mail-{}-subject": {kind.value for kind in MailKind},
     "mail-intake-trouble-{}": {"missing", "moved", "protected", "deleted", "full", "over"},
     "mail-surge-{}": {"held", "over"},
+    "mail-alarm-{}": {
+        code for one in Alarm if one.mailed for code in (one.value, f"{one.value}-over")
+    },
     "not-taken-{}": REASONS,
     "desk-status-{}": {state.value for state in State},
     "desk-status-{}-more": {state.value for state in State},
@@ -441,6 +445,7 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.NEED: {"ref", "languages", "topics", "channels"},
     MailKind.INTAKE_TROUBLE: {"link"},
     MailKind.SURGE: {"link"},
+    MailKind.ALARM: {"link"},
     MailKind.TAMPERED: {"link"},
     MailKind.UNTAMPERED: set(),
     MailKind.UNREADABLE: {"link"},
@@ -473,6 +478,7 @@ ABOUT_NO_CASE = {
     MailKind.NOT_TAKEN,
     MailKind.INTAKE_TROUBLE,
     MailKind.SURGE,
+    MailKind.ALARM,
     MailKind.TAMPERED,
     MailKind.UNTAMPERED,
     MailKind.UNREADABLE,
@@ -484,7 +490,7 @@ ABOUT_NO_CASE = {
 }
 CASE_MAILS = [kind for kind in MailKind if kind not in ABOUT_NO_CASE]
 # Of the mails that need a reason to say anything, one that there is.
-A_REASON = {MailKind.INTAKE_TROUBLE: "missing", MailKind.SURGE: "held"}
+A_REASON = {MailKind.ALARM: "not-read", MailKind.INTAKE_TROUBLE: "missing", MailKind.SURGE: "held"}
 
 
 def letter(kind: MailKind, reader: str, reason: str | None = None) -> Letter:

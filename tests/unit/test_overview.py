@@ -9,6 +9,7 @@ import pytest
 
 from bot.casework import events as on
 from bot.casework.roster import Supporter, SupporterStatus
+from bot.config import load
 from bot.network import SHUT_OFF
 from bot.overview import Overview, look
 from bot.request.request import EnvelopeOutcome
@@ -31,6 +32,9 @@ from tests.unit.store.samples import (
     tell,
 )
 
+ROOT = Path(__file__).parents[2]
+CONFIG = load(ROOT / "config" / "peer-support.example.yaml", {})
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -44,7 +48,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def _look(store: Store, after: timedelta = timedelta()) -> Overview:
     with store.read() as tx:
-        return look(tx, NOW + after)
+        return look(tx, NOW + after, CONFIG)
 
 
 def test_is_empty_at_first(store: Store) -> None:
@@ -64,6 +68,11 @@ def test_is_empty_at_first(store: Store) -> None:
         "sign_ins": {"waiting": 0, "refused": 0, "dropped": 0},
         "last_round": None,
         "newest_key_hours": None,
+        "offers_out": 0,
+        "mails_left_today": 200,
+        "mail_errors": {},
+        "last_poll": None,
+        "alarms": [],
     }
 
 

@@ -161,7 +161,7 @@ def test_a_storm_fills_a_short_list(scene: Scene) -> None:
     assert len(waiting(scene)) == accounts.MOST_WAITING == 500
     with scene.store.read() as tx:
         assert count_of(tx, accounts.REFUSED) == 1500
-        seen = look(tx, scene.clock()).sign_ins
+        seen = look(tx, scene.clock(), scene.config).sign_ins
     assert seen == {"waiting": 500, "refused": 1500, "dropped": 0}
 
 

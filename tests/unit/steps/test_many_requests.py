@@ -57,7 +57,7 @@ def test_a_surge_waits_in_line_and_is_told_once(tmp_path: Path) -> None:
         fake.once()
         assert states(fake) == ["offered"] * 5 + ["waiting"] * 35
     with fake.store.read() as tx:
-        assert look(tx, fake.clock()).new_cases == "35 wait in line"
+        assert look(tx, fake.clock(), fake.network.config).new_cases == "35 wait in line"
     assert told(fake) == ["held"]
     assert [mail["target"] for mail in fake.wiki.mails("Coral")] == ["Coral"]
     assert "in turn" in fake.wiki.mails("Coral")[0]["text"]
@@ -69,7 +69,7 @@ def test_a_surge_waits_in_line_and_is_told_once(tmp_path: Path) -> None:
     fake.once()
     assert told(fake) == ["held", "over"]
     with fake.store.read() as tx:
-        assert look(tx, fake.clock()).new_cases == "asked about at once"
+        assert look(tx, fake.clock(), fake.network.config).new_cases == "asked about at once"
 
 
 def test_a_day_is_never_overdrawn_and_half_is_for_those_under_way(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_word_to_authors_has_a_share_of_its_own(tmp_path: Path) -> None:
     notices = [mail for mail in fake.wiki.mails() if mail["target"].startswith("Crowd")]
     assert len(notices) == 4
     with fake.store.read() as tx:
-        assert look(tx, fake.clock()).notices_dropped == 36
+        assert look(tx, fake.clock(), fake.network.config).notices_dropped == 36
     fake.clock.forward(hours=25)
     fake.wiki.save(139, fake.wiki.revisions()[-1]["text"] + "\n{{Peer support envelope|v=2|x}}\n")
     fake.once()

@@ -1,0 +1,52 @@
+"""The signs that alarms are judged by, read from the store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from bot.casework.alarms import Alarm, Signs
+from bot.casework.states import State
+from bot.network import TAMPERED, paused
+from bot.store import intake
+from bot.store.outbox import RowState
+from bot.store.schema import Moment, cases, complaints, outbox
+from bot.store.store import READ_UNTIL, Tx, get_setting
+
+ALARMS = "alarms"
+"""The alarms that stand, by their codes."""
+
+
+def see(tx: Tx, now: datetime, mails_left: int, mails_a_day: int) -> Signs:
+    """Look at everything that an alarm could be about."""
+    read_at = get_setting(tx, READ_UNTIL)
+    keys = [key.made_at for key in intake.keys(tx) if key.private and key.expires_at > now]
+    may_go = func.coalesce(outbox.c.not_before, outbox.c.made_at, type_=Moment())
+    waiting = select(func.min(may_go, type_=Moment())).where(
+        outbox.c.state == RowState.QUEUED.value,
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+    )
+    due = select(func.min(cases.c.due_at)).where(cases.c.state != State.CLOSED.value)
+    undecided = select(func.min(complaints.c.made_at)).where(complaints.c.decided_at.is_(None))
+    return Signs(
+        paused=paused(tx),
+        read_at=datetime.fromisoformat(read_at) if read_at else None,
+        key_made_at=max(keys, default=None) or _last_key(tx),
+        due_since=tx.connection.scalar(due),
+        mail_waits_since=tx.connection.scalar(waiting),
+        mails_left=mails_left,
+        mails_a_day=mails_a_day,
+        complaint_since=tx.connection.scalar(undecided),
+        gadget_differs=bool(get_setting(tx, TAMPERED)),
+    )
+
+
+def _last_key(tx: Tx) -> datetime | None:
+    return max((key.made_at for key in intake.keys(tx)), default=None)
+
+
+def known(tx: Tx) -> frozenset[Alarm]:
+    """Give the alarms that were told of and are not over."""
+    codes = (get_setting(tx, ALARMS) or "").split()
+    return frozenset(alarm for alarm in Alarm if alarm.value in codes)
