@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.faults import kind_and_place
 from bot.logs import OURS
 from bot.network import Network
+from bot.rhythm import Rhythm, interval
 from bot.steps.alarm import alarm
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
@@ -32,6 +33,7 @@ from bot.steps.sign_in import sign_in
 from bot.steps.take_in import ClockError, take_in
 from bot.steps.tidy import tidy
 from bot.steps.watch import watch
+from bot.store.newest import newest
 from bot.store.store import HEARTBEAT, DeposedError, put_setting
 from bot.wiki.errors import WikiError
 
@@ -141,6 +143,15 @@ def once(network: Network) -> bool:
     return False
 
 
+def _left_for_us(network: Network) -> object:
+    """Look what desk and commands have left in the store, which costs the wiki nothing."""
+    try:
+        with network.store.read() as tx:
+            return newest(tx)
+    except SQLAlchemyError:
+        return None  # the round itself tells of it
+
+
 def run(network: Network, leads: Callable[[], bool]) -> bool:
     """Work until SIGTERM or SIGINT (True), or until another worker leads (False).
 
@@ -152,14 +163,23 @@ def run(network: Network, leads: Callable[[], bool]) -> bool:
         told.set()
         stopping.set()
 
-    def round_of(steps: tuple[Step, ...]) -> None:
+    def round_of(steps: tuple[Step, ...]) -> list[Did]:
+        came: list[Did] = []
         try:
             if leads():
-                do_round(network, steps, lambda: stopping.is_set() or not leads())
+                came = do_round(network, steps, lambda: stopping.is_set() or not leads())
         except DeposedError:
             stopping.set()
         if not leads():
             stopping.set()
+        return came
+
+    rhythm = Rhythm(network.config.schedule, active_at=network.clock())
+
+    def look() -> None:
+        now, left = network.clock(), _left_for_us(network)
+        if rhythm.is_due(now, left):
+            rhythm.looked(now, left, worked=Did.WORK in round_of(OFTEN))
 
     # It warns at each interval that a long delivery outlasts; the next round simply comes later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -171,10 +191,9 @@ def run(network: Network, leads: Callable[[], bool]) -> bool:
     now = network.clock()
     scheduler.add_job(round_of, "interval", (RARELY,), hours=1, next_run_time=now)
     scheduler.add_job(
-        round_of,
+        look,
         "interval",
-        (OFTEN,),
-        seconds=network.config.schedule.intake_seconds,
+        seconds=interval(network.config.schedule, timedelta()).total_seconds(),
         next_run_time=now + timedelta(seconds=1),
     )
     before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}

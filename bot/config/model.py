@@ -116,7 +116,22 @@ class Alarms(Group):
 class Schedule(Group):
     """How often the worker looks."""
 
-    intake_seconds: Annotated[int, Whole(1, 3600)] = 15
+    quick_seconds: Annotated[int, Whole(1, 300)] = 3
+    intake_seconds: Annotated[int, Whole(1, 300)] = 15
+    rest_seconds: Annotated[int, Whole(1, 300)] = 60
+
+    @model_validator(mode="after")
+    def _slow_down(self) -> Self:
+        """Keep the three in order; one that was left out follows the one that was given."""
+        quick = self.quick_seconds if "quick_seconds" in self.model_fields_set else 1
+        rest = self.rest_seconds if "rest_seconds" in self.model_fields_set else 300
+        if not quick <= self.intake_seconds <= rest:
+            raise wrong(
+                "The worker would look less often while something happens than at rest.",
+                "Let quick_seconds be at most intake_seconds, and that at most rest_seconds "
+                f"(they are {self.quick_seconds}, {self.intake_seconds}, {self.rest_seconds}).",
+            )
+        return self
 
 
 def _no_labels() -> Mapping[str, str]:

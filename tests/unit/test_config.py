@@ -113,6 +113,8 @@ def test_every_error_at_once(tmp_path: Path) -> None:
         ("retention: {page_key_hours: 24}", 3, "too small"),
         ("retention: {page_key_hours: 49}", 3, "too large"),
         ("schedule: {intake_seconds: 0}", 3, "too small"),
+        ("schedule: {quick_seconds: 20}", 3, "less often while something happens"),
+        ("schedule: {rest_seconds: 5}", 3, "less often while something happens"),
         ("message_characters: 1001", 3, "too large"),
         ("message_characters: -1", 3, "too small"),
         ("plain_requests: yes", 3, "true or false"),
