@@ -136,7 +136,8 @@ def _protect(response: Response) -> Response:
 
 def _refuse(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    if status == 404:
+    # An icon or a robots.txt that browsers and crawlers ask for is nobody's guess.
+    if status == 404 and "token" in (request.view_args or {}):
         the_desk().dead_links.one_more(the_desk().clock())
     key = "desk-not-here" if status == 404 else "desk-try-again"
     if status >= 500:

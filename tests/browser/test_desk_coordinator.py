@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from stage import browser as browsers
@@ -16,10 +14,9 @@ from stage.asking import KEY_PAGE
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
+from tests.browser.watching import PICTURES, axe_finds
 from tests.conftest import People
 
-PICTURES = os.environ.get("PEER_SUPPORT_PICTURES")
-"""A folder to keep pictures of the pages in, for somebody to look at."""
 SPRING = """\
 - user: Ravi
   languages: [de, en]
@@ -202,5 +199,5 @@ def _fits(page: Page, name: str) -> None:
         assert box["height"] >= 44, name
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-    problems = [one["id"] for one in Axe().run(page).response["violations"]]
-    assert not problems, (name, problems)
+    found = axe_finds(page)
+    assert found == [], (name, found)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 
-PICTURES = os.environ.get("PEER_SUPPORT_PICTURES")
-"""A folder to keep pictures of the pages in, for somebody to look at."""
+from tests.browser.watching import PICTURES, axe_finds
+
 TABS = 200
 """More than there is to reach on any page."""
 FINGER = 44
@@ -152,10 +150,9 @@ class Walker:
                 assert box is not None
                 assert box["height"] >= FINGER, (name, control.inner_text())
         self._run_scripts(True)
-        found = Axe().run(self.page).response["violations"]
+        found = axe_finds(self.page)
         self._run_scripts(False)
-        problems = [one["id"] for one in found]
-        assert not problems, (name, problems)
+        assert found == [], (name, found)
 
     def _run_scripts(self, run: bool) -> None:
         self._scripts.send("Emulation.setScriptExecutionDisabled", {"value": not run})

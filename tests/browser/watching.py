@@ -72,10 +72,17 @@ def everybody_can_use(page: Page, name: str) -> None:
             assert box["height"] >= THUMB - 0.5, (name, control.evaluate("at => at.outerHTML"), box)
     page.mouse.move(0, 0)  # what is pointed at has a colour of its own
     page.wait_for_timeout(200)
+    found = axe_finds(page, "#peer-support-dialog")
+    assert found == [], (name, found)
+
+
+def axe_finds(page: Page, within: str = "html") -> list[object]:
+    """Run axe, and give the rules that are broken, each with the elements that break it."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "axe.run('#peer-support-dialog', {resultTypes: ['violations']}).then(result =>"
-        " result.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
+    found: list[object] = page.evaluate(
+        "within => axe.run(within, {resultTypes: ['violations']}).then(result =>"
+        " result.violations.map(one => [one.id, one.nodes.map(node => node.html)]))",
+        within,
     )
-    assert found == [], (name, found)
+    return found

@@ -44,8 +44,10 @@ def test_a_storm_of_wrong_tokens_changes_nothing_and_is_counted(
 def test_a_few_wrong_links_an_hour_are_nobody_s_business(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Old mails and scanners: below a hundred an hour nothing is logged, for however long."""
+    """Old mails and scanners: below a hundred an hour nothing is logged; an icon is no link."""
     for _ in range(3):
         _storm(scene, 99)
+        for _ in range(99):
+            assert scene.browser().get("/favicon.ico").status == 404
         scene.clock.pass_(minutes=61)
     assert caplog.text == ""
