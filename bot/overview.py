@@ -14,7 +14,7 @@ from bot.casework.surge import Line
 from bot.config import Config
 from bot.network import SHUT_OFF, TAMPERED
 from bot.signs import known, see
-from bot.steps.budget import mails_a_day, mails_left
+from bot.steps.budget import mails_a_day, unspent
 from bot.store import accounts, complaints, intake, line, marks, outbox, roster
 from bot.store.schema import cases, offers
 from bot.store.store import HEARTBEAT, READ_UNTIL, STATE, Tx, count_of, get_setting
@@ -51,7 +51,7 @@ class Overview:
 
 def look(tx: Tx, now: datetime, config: Config) -> Overview:
     """Count, and judge: what alarms is seen here also when no worker is alive to tell of it."""
-    left, a_day = mails_left(config, tx, now), mails_a_day(config, tx)
+    left, a_day = unspent(config, tx, now), mails_a_day(config, tx)
     alarms = standing(see(tx, now, left, a_day), known(tx), now)
     query = select(cases.c.state, func.count()).group_by(cases.c.state)
     by_state = {row[0]: row[1] for row in tx.connection.execute(query)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import func, or_, select
 
 from bot.casework.alarms import Alarm, Signs
 from bot.casework.states import State
 from bot.network import TAMPERED, paused
+from bot.steps.budget import CAN_WAIT
 from bot.store import intake
 from bot.store.outbox import RowState
 from bot.store.schema import Moment, cases, complaints, outbox
@@ -22,9 +24,12 @@ def see(tx: Tx, now: datetime, mails_left: int, mails_a_day: int) -> Signs:
     """Look at everything that an alarm could be about."""
     read_at = get_setting(tx, READ_UNTIL)
     keys = [key.made_at for key in intake.keys(tx) if key.private and key.expires_at > now]
-    may_go = func.coalesce(outbox.c.not_before, outbox.c.made_at, type_=Moment())
+    # One that was tried before is put back to be tried soon, and has waited since it was made.
+    untried = func.coalesce(outbox.c.not_before, outbox.c.made_at, type_=Moment())
+    may_go = sql_case((outbox.c.outcome.is_not(None), outbox.c.made_at), else_=untried)
     waiting = select(func.min(may_go, type_=Moment())).where(
         outbox.c.state == RowState.QUEUED.value,
+        outbox.c.kind.not_in([kind.value for kind in CAN_WAIT]),
         or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
     )
     due = select(func.min(cases.c.due_at)).where(cases.c.state != State.CLOSED.value)

@@ -10,7 +10,7 @@ from bot.casework.effects import MailKind
 from bot.logs import OURS
 from bot.network import Network
 from bot.signs import ALARMS, known, see
-from bot.steps.budget import mails_a_day, mails_left
+from bot.steps.budget import mails_a_day, unspent
 from bot.store import outbox
 from bot.store.store import Tx, get_setting, put_setting
 
@@ -41,7 +41,7 @@ def alarm(network: Network) -> bool:
 
 def _news(network: Network, tx: Tx, now: datetime) -> list[News]:
     before, config = known(tx), network.config
-    signs = see(tx, now, mails_left(config, tx, now), mails_a_day(config, tx))
+    signs = see(tx, now, unspent(config, tx, now), mails_a_day(config, tx))
     return news(before, standing(signs, before, now))
 
 

@@ -62,6 +62,11 @@ def mails_left(config: Config, tx: Tx, now: datetime) -> int:
     waits = get_setting(tx, MAIL_WAITS)
     if waits and datetime.fromisoformat(waits) > now:
         return 0
+    return unspent(config, tx, now)
+
+
+def unspent(config: Config, tx: Tx, now: datetime) -> int:
+    """Count what is left of the day's mails, whether or not they may go at this moment."""
     posted = outbox.posted_since(tx, now - timedelta(days=1))
     return max(0, mails_a_day(config, tx) - posted)
 

@@ -18,7 +18,7 @@ from bot.schedule import do
 from bot.signs import known
 from bot.steps.alarm import alarm
 from bot.store.store import put_setting
-from bot.wiki.errors import WikiDownError
+from bot.wiki.errors import ApiError, WikiDownError
 from tests.fakes.network import START, FakeNetwork, make
 
 
@@ -113,6 +113,17 @@ def test_what_the_watch_mails_is_not_mailed_twice(fake: FakeNetwork, hook: Hook)
     assert hook.heard == ["gadget-differs"]
     fake.once()
     assert fake.wiki.mails("Coral") == []
+
+
+def test_an_account_that_may_not_send_is_stuck_and_not_short(fake: FakeNetwork, hook: Hook) -> None:
+    """Blocked for hours with a day's mails left: that is what is told, and then that it is over."""
+    fake.ask()
+    fake.wiki.does.before["emailuser"] = ApiError("blocked")
+    _rounds(fake, 31)
+    assert hook.heard == ["outbox-stuck"]
+    fake.wiki.does.before.clear()
+    _rounds(fake, 61)
+    assert hook.heard == ["outbox-stuck", "outbox-stuck-over"]
 
 
 class TestWebhook:
