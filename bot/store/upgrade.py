@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.problems import InputError, Problem
 from bot.store.engine import copy_into_file, database_file, is_known, open_engine, schema_state
@@ -30,7 +31,12 @@ def copy_first(url: str, *, copied: bool = False) -> Path | None:
         file = database_file(engine)
         if file is not None and not file.exists():
             return None
-        found, wanted = schema_state(engine)
+        try:
+            found, wanted = schema_state(engine)
+        except OperationalError:
+            raise  # out of reach, and perhaps only for now
+        except DatabaseError:
+            return None  # no store: whoever opens it next says so
         if found is None or found == wanted or not is_known(found):
             return None
         if file is not None:
