@@ -205,7 +205,9 @@ def _wait_for_all(fake: FakeNetwork, supporters: Supporters, count: int) -> None
         supporters.answer()
         with fake.store.read() as tx:
             states = Counter(stored.case.state for stored in cases.load_where(tx))
-            mails = outbox.counts(tx)
+            # At this speed coordinators may hear of an alarm, and wait an hour for its end.
+            of_cases = select(rows.c.state).where(rows.c.case_id.is_not(None))
+            mails = Counter(tx.connection.scalars(of_cases))
         if states[State.SUPPORTED] == count and not {"queued", "posting"} & set(mails):
             return
         time.sleep(0.1)
@@ -228,13 +230,17 @@ def _check_mails(fake: FakeNetwork, asked: dict[str, int]) -> tuple[int, int]:
     """Hold each mail that came against the outbox; give how many came twice, and could have."""
     came: Counter[tuple[str, str]] = Counter()
     for mail in fake.wiki.mails():
+        if mail["target"] == "Coral":
+            continue
         found = _REF.match(mail["subject"])
         assert found is not None, "every mail is about a case"
         came[mail["target"], found[1] + found[2]] += 1
     least, most = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     with fake.store.read() as tx:
         refs = {stored.id: stored.case.ref for stored in cases.load_where(tx)}
-        for row in tx.connection.execute(select(rows)).mappings():
+        for row in tx.connection.execute(
+            select(rows).where(rows.c.case_id.is_not(None))
+        ).mappings():
             ref = refs[row["case_id"]]
             if row["role"] == Role.REQUESTER.value:
                 name = REQUESTERS[asked[ref]]
