@@ -122,7 +122,8 @@ class FakeWiki(Wiki):
         """Give the mails that were delivered."""
         if not self._mails.exists():
             return []
-        lines = self._mails.read_text().splitlines()
+        whole, _, _cut = self._mails.read_text().rpartition("\n")  # another may be writing
+        lines = whole.splitlines()
         return [mail for mail in map(json.loads, lines) if to in {None, mail["target"]}]
 
     # What the bot asks.
