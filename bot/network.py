@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.wiki.wikimail import MailOutcome
 
 SHUT_OFF = "shut-off"
+ENDING = "ending"
+"""Set once the network is being wound down, and for ever after."""
 TAMPERED = "tampered"
 """The titles of pages that are not as published, in JSON; empty: all is well."""
 
@@ -82,7 +84,12 @@ def paused(tx: Tx) -> bool:
     """
     if get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes":
         return True
-    return bool(get_setting(tx, TAMPERED))
+    return bool(get_setting(tx, TAMPERED) or get_setting(tx, ENDING))
+
+
+def says_goodbye(tx: Tx) -> bool:
+    """Say whether everybody is being told that the network ends; not against the wiki's word."""
+    return bool(get_setting(tx, ENDING)) and get_setting(tx, SHUT_OFF) != "yes"
 
 
 def sign_up_is_open(config: Config, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from bot.casework.alarms import Alarm, standing
 from bot.casework.states import OfferState, State
 from bot.casework.surge import Line
 from bot.config import Config
-from bot.network import SHUT_OFF, TAMPERED
+from bot.network import ENDING, SHUT_OFF, TAMPERED
 from bot.signs import known, see
 from bot.steps.budget import mails_a_day, unspent
 from bot.store import accounts, complaints, intake, line, marks, outbox, roster
@@ -98,6 +98,8 @@ def look(tx: Tx, now: datetime, config: Config) -> Overview:
 def _state(tx: Tx) -> str:
     if get_setting(tx, SHUT_OFF) == "yes":
         return "stopped on the wiki"
+    if get_setting(tx, ENDING):
+        return "wound down"
     if get_setting(tx, TAMPERED):
         return "paused: pages on the wiki are not as published"
     return get_setting(tx, STATE) or "open"

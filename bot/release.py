@@ -12,8 +12,10 @@ from typing import Any
 
 import bot
 from bot.config import Config
-from bot.release_text import INPUT_BOX, fitted, literal, without_unit_marks
+from bot.release_text import INPUT_BOX, fitted, literal, without_translate, without_unit_marks
 
+ENDED = "This peer support network has ended."
+"""How its notice begins, by which it is known again."""
 GADGET = Path(bot.__file__).resolve().parent.parent / "gadget"
 """Beside the package `bot`, in a checkout and where it is installed alike."""
 
@@ -111,6 +113,17 @@ def pages(facts: Facts) -> tuple[ReleasePage, ...]:
 def intake_header() -> str:
     """Give the text that the intake page goes back to once it was read."""
     return _file("wiki/intake.wikitext").rstrip("\n")
+
+
+def farewell(config: Config) -> str:
+    """Give the notice that a network leaves behind on its pages when it has ended."""
+    danger, others = _turns(config, emergency=True), _turns(config, emergency=False)
+    text = (
+        f"'''{ENDED}''' Nothing that is written here is read any more, and everything that "
+        "was told to it has been erased.\n\nIf you or somebody else may be in danger, turn to the "
+        f"emergency services where you are, and here:\n{danger}\n\nWhere else to turn:\n{others}"
+    )
+    return without_translate(text)
 
 
 def defined(existing: str) -> str:

@@ -33,6 +33,8 @@ class MailKind(enum.Enum):
     NOBODY_COULD = "nobody-could"
     NOBODY_YET = "nobody-yet"
     GAVE_UP = "gave-up"
+    GOODBYE = "goodbye"  # to a requester: the network itself ends
+    GOODBYE_SUPPORTER = "goodbye-supporter"
     ENDED_REQUESTER = "ended-requester"
     ENDED_SUPPORTER = "ended-supporter"
     PAUSED_BY_COORDINATOR = "paused-by-coordinator"

@@ -45,7 +45,13 @@ class Letter:
 
 
 _WITH_DIRECTORY = frozenset(
-    {MailKind.RECEIPT, MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.GAVE_UP}
+    {
+        MailKind.RECEIPT,
+        MailKind.NOBODY_COULD,
+        MailKind.NOBODY_YET,
+        MailKind.GAVE_UP,
+        MailKind.GOODBYE,
+    }
 )
 
 

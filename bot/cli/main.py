@@ -20,6 +20,7 @@ from bot.cli import (
     simulate_command,
     stats_command,
     store_commands,
+    wind_down_command,
 )
 from bot.faults import kind_and_place
 from bot.problems import InputError, Problem
@@ -62,6 +63,7 @@ for _commands in (
     simulate_command,
     store_commands,
     stats_command,
+    wind_down_command,
 ):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)

@@ -30,6 +30,7 @@ ABOUT_SUPPORTER = frozenset(
         MailKind.TRAINED,
         MailKind.IN_TRAINING,
         MailKind.ASKED_AGAIN,
+        MailKind.GOODBYE_SUPPORTER,
     }
 )
 WITHOUT_CASE = (

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Event, LinkUndeliverable, OfferSent, OfferUndeliverable
 from bot.logs import OURS, fields
-from bot.network import Network, Posted, paused
+from bot.network import Network, Posted, paused, says_goodbye
 from bot.steps.budget import ask_for_limit, next_mails, wait_until
 from bot.steps.know_coordinators import know_coordinators
 from bot.steps.letters import prepare
@@ -48,7 +48,8 @@ def deliver(network: Network) -> bool:
         settled = _settle_left_posting(network, tx, now)
         outbox.address_coordinators(tx, network.config.coordinators)
         # A paused network still tells its coordinators, and lets them in.
-        roles = (Role.COORDINATORS, Role.COORDINATOR) if paused(tx) else tuple(Role)
+        held = paused(tx) and not says_goodbye(tx)
+        roles = (Role.COORDINATORS, Role.COORDINATOR) if held else tuple(Role)
         if not outbox.queued(tx, now, 1, roles):
             return settled
     ask_for_limit(network, now)

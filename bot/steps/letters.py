@@ -29,7 +29,7 @@ _DOORS = {
 }
 _OF_TWO = frozenset({MailKind.SILENCE_REMINDER, MailKind.MESSAGE})  # each gets their own door
 _WITHOUT_LINK = frozenset(
-    {MailKind.NEED, MailKind.GAVE_UP, MailKind.BARRED, MailKind.ENDED_SUPPORTER}
+    {MailKind.NEED, MailKind.GAVE_UP, MailKind.GOODBYE, MailKind.BARRED, MailKind.ENDED_SUPPORTER}
 )
 # These say that a case is on its way; once it is over they would be untrue.
 _WHILE_OPEN = frozenset(

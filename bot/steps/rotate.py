@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from datetime import datetime, timedelta
 
-from bot.network import Network
+from bot.network import ENDING, Network
 from bot.request.envelope import new_private_key, private_bytes, public_bytes
 from bot.store import intake
 from bot.store.lifetimes import GRACE_HOURS
@@ -19,6 +19,8 @@ def rotate(network: Network) -> bool:
     """Make today's key when there is none, and destroy what is past its time and read."""
     now = network.clock()
     with network.store.write() as tx:
+        if get_setting(tx, ENDING):
+            return False  # `wind-down` destroys them all
         keys = intake.keys(tx)
         fresh = any(key.private and key.made_at > now - NEW_KEY_EVERY for key in keys)
         if not fresh:

@@ -455,6 +455,8 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.NOBODY_COULD: {"link", "where_to_turn"},
     MailKind.NOBODY_YET: {"link", "where_to_turn"},
     MailKind.GAVE_UP: {"where_to_turn"},
+    MailKind.GOODBYE: {"where_to_turn"},
+    MailKind.GOODBYE_SUPPORTER: set(),
     MailKind.ENDED_REQUESTER: {"link"},
     MailKind.ENDED_SUPPORTER: set(),
     MailKind.NOT_TAKEN: {"link"},

@@ -112,10 +112,10 @@ def test_the_diagram_is_drawn_from_the_table() -> None:
 
 def test_each_command_exists() -> None:
     """Every command that the README names is one, and every command is named."""
-    written = re.findall(r"peer-support ([a-z]+)|`([a-z]+)(?: [a-z]+)?(?: [A-Z]+)?`", README)
+    written = re.findall(r"peer-support ([a-z-]+)|`([a-z-]+)(?: [a-z]+)?(?: [A-Z]+)?`", README)
     named = {first or second for first, second in written}
     assert set(cli.commands) <= named
-    called = set(re.findall(r"peer-support ([a-z]+)", README))
+    called = set(re.findall(r"peer-support ([a-z-]+)", README))
     assert called <= set(cli.commands)
 
 
