@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.casework import events as on
-from bot.casework.effects import Door, Role
+from bot.casework.effects import Door, MailKind, Role
 from bot.casework.roster import Supporter
 from bot.casework.states import OfferState, State
 from bot.schedule import EVERY_STEP, do_round
@@ -27,6 +27,7 @@ from bot.store.lock import leading
 from bot.store.outbox import RowState
 from bot.store.schema import messages
 from bot.store.schema import outbox as rows
+from bot.store.store import Tx
 from tests.fakes import network as fakes
 from tests.fakes.network import Clock, FakeNetwork
 from tests.fakes.wiki import FakeAccount
@@ -160,7 +161,8 @@ def test_fifty_leaders_killed_under_load(fake: FakeNetwork, workers: Workers) ->
     """Each time the other takes over within a minute; no request, offer or mail is lost or doubled.
 
     Nobody can know whether a mail went whose worker died during the post: that one, and no other,
-    may come twice under the same reference.
+    may come twice under the same reference. Whose worker died in both posts of a mail, it may not
+    have come at all: it counts as sent, and the case goes on when the time to answer is over.
     """
     chance = random.Random(1)
     supporters = Supporters(fake)
@@ -205,25 +207,36 @@ def _wait_for_all(fake: FakeNetwork, supporters: Supporters, count: int) -> None
         supporters.answer()
         with fake.store.read() as tx:
             states = Counter(stored.case.state for stored in cases.load_where(tx))
+            lost = _offers_cut_off_twice(tx)
             # At this speed coordinators may hear of an alarm, and wait an hour for its end.
             of_cases = select(rows.c.state).where(rows.c.case_id.is_not(None))
             mails = Counter(tx.connection.scalars(of_cases))
-        if states[State.SUPPORTED] == count and not {"queued", "posting"} & set(mails):
+        if count - len(lost) <= states[State.SUPPORTED] and not {"queued", "posting"} & set(mails):
             return
         time.sleep(0.1)
     pytest.fail(f"not done: {states}, {mails}")
 
 
+def _offers_cut_off_twice(tx: Tx) -> set[int]:
+    unknown = rows.c.state == RowState.UNKNOWN.value
+    is_offer = rows.c.kind == MailKind.OFFER.value
+    return set(tx.connection.scalars(select(rows.c.case_id).where(unknown, is_offer)))
+
+
 def _check_cases(fake: FakeNetwork, asked: dict[str, int]) -> None:
     with fake.store.read() as tx:
         stored = cases.load_where(tx)
+        lost = _offers_cut_off_twice(tx)
         outcomes = tx.connection.scalars(select(messages.c.outcome)).all()
     assert outcomes == ["request"] * len(asked), "each was read once"
     assert sorted(one.case.ref for one in stored) == sorted(asked)
     for one in stored:
+        assert len(one.case.offers) == 1, "nobody else was asked"
+        if one.id in lost and one.case.state is State.OFFERED:
+            assert one.case.offers[0].answer_by is not None, "it goes on by itself"
+            continue
         accepted = [offer for offer in one.case.offers if offer.state is OfferState.ACCEPTED]
         assert [offer.supporter for offer in accepted] == [one.case.supporter]
-        assert len(one.case.offers) == 1, "nobody else was asked"
 
 
 def _check_mails(fake: FakeNetwork, asked: dict[str, int]) -> tuple[int, int]:
@@ -247,7 +260,7 @@ def _check_mails(fake: FakeNetwork, asked: dict[str, int]) -> tuple[int, int]:
             else:
                 name = SUPPORTERS[row["recipient"]]
             # Needless: it had gone before the worker died, and was answered meanwhile.
-            least[name, ref] += row["state"] != RowState.NEEDLESS.value
+            least[name, ref] += row["state"] == RowState.SENT.value
             most[name, ref] += row["posts"]
             assert row["state"] in ENDED
     for about in came | most:
