@@ -13,10 +13,7 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from sqlalchemy import URL
-
 from bot.app import CONFIG_VARIABLE
-from bot.config import DATABASE_VARIABLE
 from bot.problems import InputError, Problem
 from bot.wiki.user_config import VARIABLE as PYWIKIBOT_VARIABLE
 
@@ -27,9 +24,6 @@ WIKI = "PEER_SUPPORT_WIKI"
 ACCOUNT = "PEER_SUPPORT_ACCOUNT"
 """`PeerSupportBot@peer-support`: the account, and the name of its bot password."""
 PASSWORD = "PEER_SUPPORT_ACCOUNT_PASSWORD"  # noqa: S105 - the name of a variable
-TOOLSDB = "tools.db.svc.wikimedia.cloud"
-TOOLSDB_USER, TOOLSDB_PASSWORD = "TOOL_TOOLSDB_USER", "TOOL_TOOLSDB_PASSWORD"
-TOOLSDB_NAME = "peer_support"
 
 
 def make_files(environ: MutableMapping[str, str]) -> None:
@@ -41,8 +35,6 @@ def make_files(environ: MutableMapping[str, str]) -> None:
         environ[CONFIG_VARIABLE] = str(file)
     if environ.get(WIKI) and not environ.get(PYWIKIBOT_VARIABLE):
         environ[PYWIKIBOT_VARIABLE] = str(_account(environ))
-    if environ.get(TOOLSDB_USER) and not environ.get(DATABASE_VARIABLE):
-        environ[DATABASE_VARIABLE] = _toolsdb(environ)
 
 
 def _account(environ: MutableMapping[str, str]) -> Path:
@@ -76,19 +68,6 @@ def _account(environ: MutableMapping[str, str]) -> Path:
     _write(folder / "user-password.py", f"({name!r}, BotPassword({suffix!r}, {password!r}))\n")
     _write(folder / "user-config.py", "\n".join(lines) + "\n")
     return folder
-
-
-def _toolsdb(environ: MutableMapping[str, str]) -> str:
-    """Give the address of the tool's own database; never one whose name ends in _p."""
-    user = environ[TOOLSDB_USER]
-    url = URL.create(
-        "mysql",
-        username=user,
-        password=environ.get(TOOLSDB_PASSWORD, ""),
-        host=TOOLSDB,
-        database=f"{user}__{TOOLSDB_NAME}",
-    )
-    return url.render_as_string(hide_password=False)
 
 
 def _folder() -> Path:

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot.cli import environment
 from bot.config import load
@@ -67,24 +66,13 @@ def test_half_an_account_is_told(left_out: str) -> None:
     assert ACCOUNT["PEER_SUPPORT_ACCOUNT_PASSWORD"] not in said
 
 
-def test_toolsdb_is_found() -> None:
-    """The tool's own credentials lead to its database, whatever characters are in them."""
-    environ = {"TOOL_TOOLSDB_USER": "s55999", "TOOL_TOOLSDB_PASSWORD": "a/b:c@d%"}
-    environment.make_files(environ)
-    url = make_url(environ["PEER_SUPPORT_DATABASE"])
-    assert (url.host, url.database) == (environment.TOOLSDB, "s55999__peer_support")
-    assert (url.username, url.password) == ("s55999", "a/b:c@d%")
-
-
 def test_what_is_named_goes_before() -> None:
     """An operator who names a file or a database means it."""
     named = {
         "PEER_SUPPORT_CONFIG": "mine.yaml",
         "PYWIKIBOT_DIR": "here",
-        "PEER_SUPPORT_DATABASE": "mysql://host/name",
     }
-    tools = {"TOOL_TOOLSDB_USER": "s55999", "PEER_SUPPORT_SETTINGS": SETTINGS}
-    environ = ACCOUNT | tools | named
+    environ = ACCOUNT | {"PEER_SUPPORT_SETTINGS": SETTINGS} | named
     environment.make_files(environ)
     assert {name: environ[name] for name in named} == named
 
