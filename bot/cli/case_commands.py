@@ -14,11 +14,12 @@ from bot.casework import matching
 from bot.casework.mails import shown
 from bot.casework.matching import RosterIndex
 from bot.casework.states import Case
+from bot.casework.surge import Line
 from bot.cli.opening import open_store
 from bot.cli.roster_commands import find_supporter
 from bot.problems import InputError, Problem
 from bot.store import cases as case_store
-from bot.store import decisions, roster
+from bot.store import decisions, line, roster
 from bot.store.cases import StoredCase
 from bot.store.decisions import Decided
 from bot.store.schema import cases as case_table
@@ -101,7 +102,12 @@ def why(config_file: str | None, ref: str) -> None:
             verdicts = matching.explain(wish, one, load, None, now, policy)
             missed = [verdict.rule for verdict in verdicts if not verdict.hit]
             table.add_row(str(one.user_id), "no" if missed else "yes", ", ".join(missed) or "–")
+        held = line.state(tx) is Line.HELD and stored.case.begun_at is None
     Console().print(table)
+    if held:
+        click.echo(
+            "It waits its turn: more came than the day's mails carry. `cases offer` asks now."
+        )
     click.echo(f"Rules, in their order: {', '.join(rule.name for rule in matching.RULES)}.")
 
 

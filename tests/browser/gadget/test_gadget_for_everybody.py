@@ -92,7 +92,9 @@ def test_every_step(network: StagedNetwork, visit: Visit, look: str) -> None:
     shown("sent")
 
 
-def test_what_a_first_opening_loads(network: StagedNetwork, visit: Visit) -> None:
+def test_what_a_first_opening_loads(
+    network: StagedNetwork, visit: Visit, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Nothing but the small entry comes with a page; what opening loads is printed, and bounded."""
     page = visit("Rosa")
     watched = Watcher(page)
@@ -105,12 +107,12 @@ def test_what_a_first_opening_loads(network: StagedNetwork, visit: Visit) -> Non
     browsers.Gadget(page).step("opening")
     page.wait_for_load_state("networkidle")
     loaded = watched.loaded()
-    for url, size in loaded:
-        print(f"{size:7} bytes  {url[:300]}")
     total = sum(size for _, size in loaded)
-    print(
-        f"{total:7} bytes in {len(loaded)} requests: a first opening, the wiki's modules included"
-    )
+    with capsys.disabled():
+        print("\nA first opening of the gadget loads, gzipped:")
+        for url, size in loaded:
+            print(f"{size:7} bytes  {url[:160]}")
+        print(f"{total:7} bytes in {len(loaded)} requests, the wiki's own modules included")
     words = [url for url, _ in loaded if "peer-support-words" in url]
     assert words
     assert not [url for url in words if "words-de" in url or "words-ar" in url]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from bot.casework import events as on
 from bot.casework.effects import Door
+from bot.cli.main import cli
 from bot.overview import look
 from bot.store import cases, line, outbox, roster
+from bot.store.keyring import VARIABLE
 from bot.store.schema import cases as case_table
 from bot.store.schema import outbox as rows
-from tests.fakes.network import ROSTER, FakeNetwork, make
+from tests.fakes.network import ROSTER, SECRET, FakeNetwork, make
 from tests.fakes.wiki import FakeAccount
 
 POLICY = "policy: {{offers_at_once: 1, mails_per_day: {mails}, answer_within_hours: 200}}\n"
@@ -116,6 +121,24 @@ def test_a_coordinator_can_have_somebody_asked_out_of_turn(tmp_path: Path) -> No
         assert line.waiting(tx) == 34
     fake.once()
     assert len(fake.wiki.mails("Sven")) == 1
+
+
+def test_why_says_that_a_case_waits_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody matches, and is not asked yet: the command says what it waits for."""
+    fake = crowded(tmp_path, mails=40)
+    everybody_asks(fake)
+    fake.once()
+    with fake.store.read() as tx:
+        [first, *_, last] = [stored.case.ref for stored in cases.load_where(tx)]
+    monkeypatch.setenv(VARIABLE, base64.urlsafe_b64encode(SECRET).decode().rstrip("="))
+    config = str(tmp_path / "config" / "peer-support.yaml")
+    said = [
+        CliRunner().invoke(cli, ["--config", config, "cases", "why", ref]).output
+        for ref in (first, last)
+    ]
+    assert ["waits its turn" in one for one in said] == [False, True]
 
 
 def test_word_to_authors_has_a_share_of_its_own(tmp_path: Path) -> None:
