@@ -87,8 +87,8 @@ def _check(main: Located, path: Path, environ: Mapping[str, str]) -> Config:
 def _read_main(path: Path) -> Located:
     if not path.exists():
         mend = (
-            f"Copy {explain.EXAMPLE} to config/peer-support.yaml and fill it in, let "
-            '"peer-support setup" write it, or name another file with --config.'
+            f"Copy {explain.EXAMPLE} to config/peer-support.yaml and fill it in, "
+            "or name another file with --config."
         )
         raise ConfigError([Problem(str(path), "There is no configuration file here.", mend)])
     main = read_yaml(_text(path, str(path)), str(path))
