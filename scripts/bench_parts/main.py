@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from bench_parts import figures, mailing, ranking, reading, worker
+from bench_parts import figures, mailing, ranking, reading, stores, worker
 from bench_parts import place as places
 from sandbox_wiki.commands import port_number
 from sandbox_wiki.layout import SandboxError
@@ -47,6 +47,7 @@ def main() -> int:
             *worker.memory(place, say),
             *reading.measure(place, say),
             *ranking.measure(sizes, say),
+            *stores.measure(say),
         ]
     except SandboxError as error:
         print(error, file=sys.stderr)
