@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from sandbox_wiki.files import alone
 from stage import asking
 from stage import network as networks
 from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
-from stage.network import StagedNetwork
+from stage.network import ROOT, StagedNetwork
 from stage.sandbox import Account, Sandbox
 
 # On a busy machine a thing that takes a millisecond can take a second; that says nothing of ours.
@@ -31,7 +32,9 @@ PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480")) + PORTS_APART * _BE
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[Sandbox]:
     """Give the tests' own sandbox, running."""
-    sandbox = sandboxes.up(PORT, fresh=True)
+    # One after the other: each would build what it needs of MediaWiki, and both the same.
+    with alone(ROOT / "var" / "raising.lock", "raising a wiki for the tests"):
+        sandbox = sandboxes.up(PORT, fresh=True)
     os.environ["PYWIKIBOT_DIR"] = str(sandbox.pywikibot_dir)
     yield sandbox
     sandboxes.command(("down", "--port", str(PORT)))

@@ -71,10 +71,15 @@ def fake(request: pytest.FixtureRequest, folder: Path) -> Iterator[FakeNetwork]:
     made.store.close()
 
 
+_MAKING = threading.Lock()
+"""Werkzeug parses its routes' code, and Python 3.11 stumbles where two threads parse at once."""
+
+
 def desk_of(fake: FakeNetwork) -> Browser:
     """Open the desk of a network in somebody's browser."""
     network = fake.network
-    return Browser(create_app(network.config, network.store, network.messages, network.clock))
+    with _MAKING:
+        return Browser(create_app(network.config, network.store, network.messages, network.clock))
 
 
 # --- two at the same moment ---------------------------------------------------------------------

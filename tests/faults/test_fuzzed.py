@@ -38,11 +38,11 @@ WHOLE = os.environ.get("PEER_SUPPORT_FAULTS") == "whole"
 SHARE = 1 if WHOLE else 100
 """The whole is a million inputs; otherwise one in so many."""
 COUNTS = {
-    "page": 170_000,
+    "page": 163_000,
     "payload": 600_000,
     "plain request": 10_000,
     "token": 212_000,
-    "configuration": 3_000,
+    "configuration": 10_000,
     "roster": 5_000,
 }
 SEED = 20261125

@@ -173,8 +173,8 @@ def killed_at(fake: FakeNetwork, at: int, life: Life, monkeypatch: pytest.Monkey
 
         # Before each of these, all is as it was after the last one: one place, not two.
         @contextmanager
-        def dangerous_write(store: Store) -> Iterator[Tx]:
-            with write(store) as tx:
+        def dangerous_write(store: Store, **how: Any) -> Iterator[Tx]:
+            with write(store, **how) as tx:
                 yield tx
                 killer.here()  # before it is committed
             killer.here()

@@ -181,7 +181,7 @@ def test_new_supporters_are_looked_at_at_once(store: Store) -> None:
         waiting = new_case(tx, "AAAAAAAA")
         tell(tx, waiting, on.Looked((), possible=True, again_at=NOW + HOUR))
         enough = new_case(tx, "BBBBBBBB", SOFIA)
-        tell(tx, enough, *offered(ANA, BORIS))
+        tell(tx, enough, *offered(ANA, BORIS, CHIDI))
         taken = new_case(tx, "CCCCCCCC", SOFIA)
         tell(tx, taken, *offered(ANA), YES)
         roster.look_again(tx, NOW + timedelta(minutes=5))
