@@ -45,7 +45,8 @@ def rows(network: StagedNetwork) -> list[str]:
         return []
     store = sqlite3.connect(network.database)
     try:
-        return list(store.iterdump())
+        # But for the term: whoever means to lead begins a new one before they ask the wiki.
+        return [line for line in store.iterdump() if "VALUES('writer'," not in line]
     except sqlite3.DatabaseError:
         return [network.database.read_bytes().hex()]
     finally:
