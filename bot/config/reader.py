@@ -102,7 +102,7 @@ def _read_main(path: Path) -> Located:
 
 def _read_named(base: Path, written: str, named_at: str) -> Located:
     path = base / written
-    if not path.exists():
+    if not _is_there(path):
         what = f"There is no file {path}."
         mend = (
             "Check the path: it counts from the folder that holds config/. To use the list "
@@ -110,6 +110,13 @@ def _read_named(base: Path, written: str, named_at: str) -> Located:
         )
         raise ConfigError([Problem(named_at, what, mend)])
     return read_yaml(_text(path, named_at), str(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have: it is too long
+        return False
 
 
 def _text(path: Path, place: str) -> str:

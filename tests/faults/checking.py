@@ -22,6 +22,7 @@ from bot.store.store import Store
 _REF = re.compile(r"\[([0-9A-Z]{4})-([0-9A-Z]{4})\]")
 _OUTCOMES = {outcome.value for outcome in EnvelopeOutcome}
 POSTS_AT_MOST = 2
+ANYBODY = "anybody"
 _LIVE = {state.value for state in LIVE}
 
 
@@ -136,7 +137,8 @@ def _mails(
 ) -> None:
     """Every row has ended; what was sent arrived, and twice only what nobody could know of.
 
-    What a supporter was sent about a closed case no longer says which, so it is counted together.
+    What a supporter was sent about a closed case no longer says which, so it is counted together;
+    so is what went to those who only wrote on the page, or asked for a link.
     """
     refs = {row["id"]: row["ref"] for row in found}
     closed = {row["ref"] for row in found if row["state"] == State.CLOSED.value}
@@ -146,7 +148,8 @@ def _mails(
         about = "" if mail.to in coordinators else mail.ref
         if about in closed and world.asked.get(about) != mail.to:
             about = ""
-        arrived[(mail.to, about)] += 1
+        passing = not mail.ref and mail.to not in coordinators
+        arrived[(ANYBODY if passing else mail.to, about)] += 1
     tally.mails = sum(arrived.values())
     sent: Counter[tuple[str, str]] = Counter()
     repeats: Counter[tuple[str, str]] = Counter()
@@ -174,6 +177,8 @@ def _mails(
 def _reader(row: Mapping[str, Any], ref: str, world: World) -> tuple[str, str]:
     if row["coordinator"]:
         return row["coordinator"], ""
+    if Role(row["role"]) in {Role.AUTHOR, Role.ACCOUNT}:
+        return ANYBODY, ""
     if Role(row["role"]) is Role.REQUESTER:
         return world.asked.get(ref, "?"), ref
     return world.names.get(row["recipient"], "?"), ref

@@ -138,6 +138,7 @@ def test_every_error_at_once(tmp_path: Path) -> None:
         ("operator: {name: ''}", 3, "no text"),
         ("operator: {name: 'a\u2028b'}", 3, "line break"),
         ("topics: 7", 3, "A list"),
+        ("topics: " + "a" * 300 + ".yaml", 3, "There is no file"),
         ("topics: {a: b}", 3, "A list"),
         ("topics: [A]", 3, "id"),
         ("topics:\n  - a\n  - a", 5, "already"),

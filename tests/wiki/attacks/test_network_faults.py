@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.store.store import put_setting
 from stage import proxy as proxies
 from stage.proxy import Fault, through
 from tests.faults.checking import Tally
@@ -22,9 +23,18 @@ BOT_GIVES_UP_AFTER = 4
 A_WHILE = 6  # minutes: longer than the wait before a mail of unknown fate is sent once more
 
 
+def forget_the_hour(scene: Scene) -> None:
+    """Let the page be tidied again at once, also after the wiki has refused it."""
+    from bot.steps.tidy import REFUSED
+
+    with scene.worker.network.store.write() as tx:
+        put_setting(tx, REFUSED, "")
+
+
 def run_of(scene: Scene, proxy: proxies.Proxy, fault: Fault, word: str) -> None:
     """Let somebody be helped while this happens to one request, and let it settle."""
     ref = scene.ask()
+    forget_the_hour(scene)
     scene.worker.network.people.forget()  # so that everybody is looked up
     proxy.plan(fault, word)
     with through(proxy):
