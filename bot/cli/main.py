@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 
 import click
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs, troubles
-from bot.cli import (
-    case_commands,
-    check_command,
-    complaint_commands,
-    environment,
-    key_commands,
-    network_commands,
-    roster_commands,
-    simulate_command,
-    stats_command,
-    store_commands,
-    wind_down_command,
-)
+from bot.cli import environment
 from bot.faults import kind_and_place
 from bot.problems import InputError, Problem
 from bot.store.keyring import WrongSecretError
@@ -39,7 +30,47 @@ _BEGINNINGS = {
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "cases": "case_commands",
+        "check": "check_command",
+        "complaints": "complaint_commands",
+        "desk": "network_commands",
+        "health": "network_commands",
+        "init": "network_commands",
+        "keys": "key_commands",
+        "once": "network_commands",
+        "pause": "network_commands",
+        "publish": "network_commands",
+        "resume": "network_commands",
+        "roster": "roster_commands",
+        "run": "network_commands",
+        "simulate": "simulate_command",
+        "stats": "stats_command",
+        "status": "network_commands",
+        "store": "store_commands",
+        "wind-down": "wind_down_command",
+    }
+)
+"""Where each command is."""
+
+
+class Commands(click.Group):
+    """Loads a command when it is called: what others need would be memory that the worker keeps."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command; None where there is none of this name."""
+        if cmd_name not in MODULES:
+            return None
+        commands = import_module(f"bot.cli.{MODULES[cmd_name]}").COMMANDS
+        return next((one for one in commands if one.name == cmd_name), None)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config",
     "config_file",
@@ -51,22 +82,6 @@ _BEGINNINGS = {
 def cli(context: click.Context, config_file: str | None) -> None:
     """Run the bot, the desk and the roster of a peer support network."""
     context.obj = config_file
-
-
-for _commands in (
-    network_commands,
-    check_command,
-    roster_commands,
-    case_commands,
-    complaint_commands,
-    key_commands,
-    simulate_command,
-    store_commands,
-    stats_command,
-    wind_down_command,
-):
-    for _command in _commands.COMMANDS:
-        cli.add_command(_command)
 
 
 def main() -> None:

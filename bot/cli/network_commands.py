@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 from sqlalchemy.engine import make_url
 
 from bot import app, heartbeat
@@ -135,10 +130,9 @@ def _rehearse(config_file: str | None) -> None:
         from bot.rehearsal import rehearse  # noqa: PLC0415 - loads Pywikibot
 
         mails = rehearse(network)
-    table = Table("mail", "to", "case", "because")
-    for mail in mails:
-        table.add_row(mail.kind, mail.to, mail.ref or "–", mail.rule)
-    Console().print(table)
+        from bot.cli.showing import show_mails  # noqa: PLC0415 - loads Rich
+
+    show_mails(mails)
     click.echo(f"{len(mails)} mails would go now. Nothing was changed, and nothing sent.")
 
 
@@ -150,29 +144,23 @@ def _rehearse(config_file: str | None) -> None:
 def status(context: click.Context, as_json: bool, watch: bool, check: bool) -> None:
     """Show how the network stands, in numbers, and what alarms."""
     if watch and not as_json:
-        _watch(context.obj)
+        from bot.cli.showing import watch as show_again  # noqa: PLC0415 - loads Rich
+
+        show_again(lambda: _seen(context.obj))
         return
     seen = _seen(context.obj)
     if as_json:
         click.echo(json.dumps(seen.plain(), indent=2))
     else:
-        Console().print(_table(seen))
+        from bot.cli.showing import show_overview  # noqa: PLC0415 - loads Rich
+
+        show_overview(seen)
     context.exit(1 if check and seen.alarms else 0)
-
-
-WATCH_SECONDS = 5
 
 
 def _seen(config_file: str | None) -> Overview:
     with open_store(config_file) as (config, store), store.read() as tx:
         return look(tx, app.clock(), config)
-
-
-def _watch(config_file: str | None) -> None:
-    with Live(_table(_seen(config_file)), auto_refresh=False) as live, suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(WATCH_SECONDS)
-            live.update(_table(_seen(config_file)), refresh=True)
 
 
 @click.command()
@@ -183,18 +171,6 @@ def health(context: click.Context) -> None:
         alive = heartbeat.alive(tx, app.clock())
     click.echo("at work" if alive else "the worker is silent")
     context.exit(0 if alive else 1)
-
-
-def _table(seen: Overview) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in seen.plain().items():
-        shown = "–" if value is None else str(value)
-        if isinstance(value, dict):
-            shown = ", ".join(f"{count} {what}" for what, count in value.items()) or "none"
-        if isinstance(value, list):
-            shown = ", ".join(value) or "none"
-        table.add_row(name.replace("_", " "), shown)
-    return table
 
 
 @click.command()

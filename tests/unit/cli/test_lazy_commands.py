@@ -1,0 +1,44 @@
+"""Commands are loaded when they are called, and each is found where it is said to be."""
+
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+from click.testing import CliRunner
+
+import bot.cli
+from bot.cli.main import MODULES, cli
+
+
+def test_every_command_is_listed_with_its_module() -> None:
+    """What the modules offer and what can be called are the same."""
+    offered = {}
+    for found in pkgutil.iter_modules(bot.cli.__path__):
+        module = import_module(f"bot.cli.{found.name}")
+        for command in getattr(module, "COMMANDS", ()):
+            offered[command.name] = found.name
+    assert offered == dict(MODULES)
+
+
+def test_help_names_every_command_with_what_it_does() -> None:
+    """The list has a line for each, and none of them is empty."""
+    said = CliRunner().invoke(cli, ["--help"]).output
+    lines = [line.split(maxsplit=1) for line in said.partition("Commands:")[2].splitlines()]
+    assert [line[0] for line in lines if line] == sorted(MODULES)
+    assert all(len(line) == 2 for line in lines if line)
+
+
+def test_an_unknown_command_is_said_to_be_none() -> None:
+    """A misspelt one ends with 2, in words."""
+    result = CliRunner().invoke(cli, ["frobnicate"])
+    assert result.exit_code == 2
+    assert "No such command" in result.output
+
+
+def test_the_worker_keeps_no_tables_in_memory() -> None:
+    """What only people look at is not loaded to run: the worker would hold it for ever."""
+    asked = "import sys, bot.cli.main; sys.modules['bot.cli.main'].cli.get_command(None, 'run')"
+    told = f"{asked}; print([one for one in ('rich', 'flask', 'alembic') if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
