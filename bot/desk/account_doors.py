@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, request
+from flask import abort, redirect, request
+from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 
 from bot.casework.effects import Door
 from bot.desk.context import the_desk
+from bot.desk.doors import check_form, is_open, open_session
 from bot.request.usernames import normalise
 from bot.store import accounts
 from bot.store.accounts import AccountLink
@@ -46,6 +49,28 @@ def find_account(tx: Tx, token: str, door: Door) -> AccountVisit | None:
     """Find what a token opens, if it opens anything."""
     link = accounts.find_link(tx, token, door, the_desk().clock())
     return None if link is None else AccountVisit(link, token_digest(token).hex()[:16])
+
+
+def press_account(
+    token: str,
+    door: Door,
+    take: Callable[[Tx, AccountVisit], ResponseReturnValue],
+    gone: Callable[[], ResponseReturnValue],
+) -> ResponseReturnValue:
+    """Open the door, or take the form that was sent; `gone` answers once the link has done it."""
+    do = request.form.get("do", "")
+    with the_desk().store.write() as tx:
+        here = find_account(tx, token, door)
+        if here is None:
+            return gone()
+        if do == "open":
+            check_form(here, do)
+            if not is_open(here):
+                open_session(here)
+            return redirect(request.path, 303)
+        if do != "send" or not was_inside():
+            abort(400)
+        return take(tx, here)
 
 
 def was_inside() -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, abort, redirect, request, session
+from flask import Blueprint, abort, request, session
 from flask.typing import ResponseReturnValue
 
 from bot.casework.effects import Door
 from bot.casework.limits import Refusal, refusal
 from bot.casework.mails import shown
 from bot.desk import choices
-from bot.desk.account_doors import AccountVisit, find_account, visit_account, was_inside
+from bot.desk.account_doors import AccountVisit, press_account, visit_account, was_inside
 from bot.desk.context import page, said, the_desk, visitor_language
-from bot.desk.doors import check_form, form_token, is_open, open_session
+from bot.desk.doors import form_token, is_open, open_session
 from bot.desk.turns import turns
 from bot.languages import shared_language
 from bot.network import paused, published
@@ -43,19 +43,7 @@ def ask(token: str) -> ResponseReturnValue:
 @ask_pages.post("/ask/<token>")
 def act_on_ask(token: str) -> ResponseReturnValue:
     """Open the door, or take the request."""
-    do = request.form.get("do", "")
-    with the_desk().store.write() as tx:
-        here = find_account(tx, token, Door.ASK)
-        if here is None:
-            return _gone()
-        if do == "open":
-            check_form(here, do)
-            if not is_open(here):
-                open_session(here)
-            return redirect(request.path, 303)
-        if do != "send" or not was_inside():
-            abort(400)
-        return _take(tx, here)
+    return press_account(token, Door.ASK, _take, _gone)
 
 
 def _take(tx: Tx, here: AccountVisit) -> ResponseReturnValue:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, request, session
+from flask import Blueprint, abort, request, session
 from flask.typing import ResponseReturnValue
 
 from bot.casework.effects import Door, MailKind
 from bot.casework.profile_form import ProfileForm, with_said
 from bot.casework.roster import USUAL_CHANNELS, Supporter, SupporterStatus
 from bot.desk import choices, profiles
-from bot.desk.account_doors import AccountVisit, find_account, visit_account, was_inside
+from bot.desk.account_doors import AccountVisit, press_account, visit_account, was_inside
 from bot.desk.context import page, said, the_desk, visitor_language
-from bot.desk.doors import check_form, form_token, is_open, open_session
+from bot.desk.doors import form_token, is_open, open_session
 from bot.desk.enter_views import closed_to_new
 from bot.network import published
 from bot.request.typed import Trouble
@@ -38,19 +38,7 @@ def join(token: str) -> ResponseReturnValue:
 @join_pages.post("/join/<token>")
 def act_on_join(token: str) -> ResponseReturnValue:
     """Open the door, or take the application."""
-    do = request.form.get("do", "")
-    with the_desk().store.write() as tx:
-        here = find_account(tx, token, Door.JOIN)
-        if here is None:
-            return _gone()
-        if do == "open":
-            check_form(here, do)
-            if not is_open(here):
-                open_session(here)
-            return redirect(request.path, 303)
-        if do != "send" or not was_inside():
-            abort(400)
-        return _take(tx, here)
+    return press_account(token, Door.JOIN, _take, _gone)
 
 
 def _take(tx: Tx, here: AccountVisit) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ import ipaddress
 import json
 import re
 import unicodedata
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -46,10 +47,6 @@ _PREFIX: Final = re.compile(
     re.IGNORECASE,
 )
 
-# What MediaWiki 1.43 calls the two namespaces in each of its languages, and two wikis besides.
-_NAMESPACES: Final = frozenset(
-    json.loads((files("bot.request") / "user_namespaces.json").read_text(encoding="utf-8"))
-)
 _LONGEST_NAMESPACE: Final = 80
 _OTHER_WIKI: Final = re.compile(r"[a-z-]{0,12}")
 _MOST_COLONS: Final = 4
@@ -65,6 +62,13 @@ _NEVER: Final = re.compile(
     r"|%[0-9A-Fa-f]{2}|&[^\W_]+;|&#|~~~"  # would be read as something else in a title
 )
 _LIKE_IPV4: Final = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:xxx|\d{1,3})", re.ASCII)
+
+
+@cache
+def _namespaces() -> frozenset[str]:
+    """Give what MediaWiki 1.43 calls the two namespaces in each of its languages, and two wikis."""
+    text = (files("bot.request") / "user_namespaces.json").read_text(encoding="utf-8")
+    return frozenset(json.loads(text))
 
 
 def normalise(name: str) -> str | None:
@@ -122,7 +126,7 @@ def _namespace_end(title: str) -> int:
         if colon < 0:
             break
         word = title[start:colon].strip(" @").casefold()
-        if word in _NAMESPACES:
+        if word in _namespaces():
             return colon + 1
         if not _OTHER_WIKI.fullmatch(word):
             break
