@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from bot.overview import Overview
-from bot.rehearsal import Rehearsed
+
+if TYPE_CHECKING:
+    from bot.rehearsal import Rehearsed
 
 WATCH_SECONDS = 5
 

@@ -221,7 +221,6 @@ def log_in(site: Any, *, again: bool = False) -> None:
 
 def connect(user: str | None = None) -> Wiki:
     """Log in to the wiki that `user-config.py` names, as its account or another it knows."""
-    _be_quiet()
     # A worker that starts while the wiki is down should say so, not try for half an hour.
     pywikibot.config.max_retries = min(pywikibot.config.max_retries, 2)
     pywikibot.config.retry_wait = min(pywikibot.config.retry_wait, 2)
@@ -297,3 +296,8 @@ def _wrong_config(what: str, mend: str) -> InputError:
     return InputError(
         [Problem(str(Path(pywikibot.config.base_dir) / "user-config.py"), what, mend)]
     )
+
+
+# At once, not when somebody logs in: what is loaded and never used writes its log all the same,
+# when the program ends.
+_be_quiet()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,6 @@ SPRING = """\
   languages: [en]
   status: paused
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Give a Chromium."""
-    with browsers.chromium() as browser:
-        yield browser
 
 
 class Desk:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from stage import browser as browsers
 from stage import network as networks
 from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
@@ -58,7 +57,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(
-    first_network: StagedNetwork, tmp_path_factory: pytest.TempPathFactory
+    first_network: StagedNetwork, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
 ) -> Iterator[House]:
     """Give one house for all tests here: starting it takes longer than most of them."""
     sandbox = first_network.sandbox
@@ -77,8 +76,7 @@ def house(
     network.run("roster", "import", str(roster))
     running = [network.start_desk(), network.start("run")]
     try:
-        with browsers.chromium() as browser:
-            yield House(network, Mailbox(sandbox.mailbox_url), People(sandbox), browser)
+        yield House(network, Mailbox(sandbox.mailbox_url), People(sandbox), chromium)
     finally:
         for process in running:
             process.terminate()

@@ -133,6 +133,17 @@ def test_the_desk_starts_without_pywikibot() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)
 
 
+def test_looking_at_the_network_loads_no_pywikibot() -> None:
+    """Tried out as well: what asks the wiki nothing starts quickly, and without its settings."""
+    code = (
+        "import sys, bot.cli.network_commands, bot.cli.showing, bot.cli.case_commands\n"
+        "import bot.cli.roster_commands, bot.cli.complaint_commands, bot.cli.store_commands\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "assert 'pywikibot' not in loaded, 'looking loads Pywikibot'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)
+
+
 def test_the_middle_starts_without_any_edge() -> None:
     """The same for the pure rooms and the edges' libraries."""
     modules = ", ".join(
