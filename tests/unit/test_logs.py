@@ -40,9 +40,13 @@ def test_ours_is_one_line_with_its_level(log: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("name", ["urllib3.connectionpool", "pywiki", "sqlalchemy.engine", "x", ""])
-def test_a_library_is_named_and_never_quoted(log: io.StringIO, name: str) -> None:
+def test_a_library_is_named_and_never_quoted(
+    log: io.StringIO, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A warning of a library's says who and where; what is less than a warning is not there."""
     logger = logging.getLogger(name or None)
+    # Where Pywikibot was loaded in this process, it was silenced altogether.
+    monkeypatch.setattr(logger, "propagate", True)
     logger.debug(MARK)
     logger.info("%s", MARK)
     assert log.getvalue() == ""
