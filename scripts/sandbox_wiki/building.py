@@ -113,13 +113,19 @@ def restore(sandbox: Sandbox) -> None:
     """Return to the state right after building; the servers must be stopped."""
     # Gone first and back last: a reset that is cut off is known by it and done again.
     shutil.rmtree(sandbox.data, ignore_errors=True)
-    for folder in (sandbox.mail, sandbox.folder / "images", sandbox.folder / "cache"):
-        empty_folder(folder)
-    for name in ("override.php", "read-only"):
-        (sandbox.folder / name).unlink(missing_ok=True)
+    empty_folder(sandbox.mail)
+    forget_differences(sandbox)
     # Pywikibot's cookies and what it remembers of the wiki belong to the state that is gone.
     shutil.rmtree(sandbox.pywikibot, ignore_errors=True)
     copy_folder(sandbox.pristine, sandbox.data)
+
+
+def forget_differences(sandbox: Sandbox) -> None:
+    """Take away what tests and visitors left beside the database."""
+    for folder in (sandbox.folder / "images", sandbox.folder / "cache"):
+        empty_folder(folder)
+    for name in ("override.php", "read-only"):
+        (sandbox.folder / name).unlink(missing_ok=True)
 
 
 def keep(sandbox: Sandbox) -> None:
@@ -132,11 +138,10 @@ def keep(sandbox: Sandbox) -> None:
 
 
 def return_to_kept(sandbox: Sandbox) -> None:
-    """Return to the state that was kept; the servers must be stopped."""
-    restore(sandbox)
-    for name, folder in (("pywikibot", sandbox.pywikibot), ("data", sandbox.data)):
-        shutil.rmtree(folder, ignore_errors=True)
-        copy_folder(sandbox.kept / name, folder)
+    """Return to the state that was kept; the wiki's server may run, and opens the new files."""
+    forget_differences(sandbox)
+    copy_folder(sandbox.kept / "pywikibot", sandbox.pywikibot)
+    copy_folder(sandbox.kept / "data", sandbox.data)
 
 
 def maintain(sandbox: Sandbox, *arguments: str, stdin: str = "") -> str:

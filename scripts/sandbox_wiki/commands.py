@@ -119,8 +119,9 @@ def return_to_kept(sandbox: Sandbox) -> int:
         if not (sandbox.kept / "data").is_dir() or not building.is_current(sandbox):
             msg = "No state was kept. `scripts/sandbox keep` keeps the one that the wiki is in."
             raise SandboxError(msg)
-        servers.stop(sandbox)
         building.return_to_kept(sandbox)
+        servers.empty_mailbox(sandbox)
+        # Those that run go on: a new server would have all of MediaWiki to read first.
         begin(sandbox)
     return 0
 

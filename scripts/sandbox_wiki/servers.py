@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox_wiki.files import empty_folder
 from sandbox_wiki.layout import WIKI_ID, Sandbox, SandboxError
 from sandbox_wiki.software import MEDIAWIKI, mailbox
 
@@ -211,9 +212,19 @@ def mailbox_answers(sandbox: Sandbox) -> bool:
         return False
 
 
-def fetch(url: str) -> bytes:
-    """Get a page of this machine."""
-    with LOCAL.open(url, timeout=ANSWER_SECONDS) as answer:
+def empty_mailbox(sandbox: Sandbox) -> None:
+    """Throw away all mail, whether or not the mailbox runs."""
+    if mailbox_answers(sandbox):
+        fetch(f"{sandbox.mailbox_url}/email/all", method="DELETE")
+    else:
+        mail_catcher(sandbox).stop()
+        empty_folder(sandbox.mail)
+
+
+def fetch(url: str, method: str = "GET") -> bytes:
+    """Ask a server of this machine."""
+    request = urllib.request.Request(url, method=method)  # noqa: S310 - always our own http
+    with LOCAL.open(request, timeout=ANSWER_SECONDS) as answer:
         return bytes(answer.read())
 
 
