@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from stage.asking import KEY_PAGE
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
-from tests.browser.watching import PICTURES, axe_finds
+from tests.browser.watching import axe_finds, picture
 from tests.conftest import People
 
 SPRING = """\
@@ -189,7 +188,6 @@ def _fits(page: Page, name: str) -> None:
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44, name
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+    picture(page, name, whole=True)
     found = axe_finds(page)
     assert found == [], (name, found)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from stage import browser as browsers
 from stage.network import StagedNetwork
+from tests.browser.watching import picture
 from tests.conftest import People
 
 LANDING, INTAKE = "Project:Peer_support", "Project:Peer_support/Intake"
@@ -22,10 +20,9 @@ def shown(page: Page, network: StagedNetwork, title: str, skin: str) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """Keep a picture of the page, where a folder for pictures is named."""
-    if folder := os.environ.get("PEER_SUPPORT_PICTURES"):
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    """Keep a picture of the whole page, with everything on it loaded."""
+    page.wait_for_load_state("networkidle")
+    picture(page, name, whole=True)
 
 
 @pytest.mark.parametrize("skin", SCREENS)

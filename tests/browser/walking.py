@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.browser.watching import PICTURES, axe_finds
+from tests.browser.watching import axe_finds, picture
 
 TABS = 200
 """More than there is to reach on any page."""
@@ -134,9 +133,7 @@ class Walker:
             return
         self._seen.add(kind)
         name = f"{next(_numbers):03}-{self.look.name}-{'-'.join(self.title.split()[:4])}"
-        if PICTURES:
-            path = Path(PICTURES) / f"{name.replace('/', '')}.png"
-            self.page.screenshot(path=path, full_page=True)
+        picture(self.page, name, whole=True)
         expected = {"lang": self.language, "dir": "rtl" if self.language == "ar" else "ltr"}
         for attribute, value in expected.items():
             assert self.page.get_attribute("html", attribute) == value, name

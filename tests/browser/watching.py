@@ -12,8 +12,8 @@ from playwright.sync_api import Page, Request
 from stage.network import ROOT
 
 AXE = ROOT / "gadget" / "node_modules" / "axe-core" / "axe.min.js"
-PICTURES = os.environ.get("PEER_SUPPORT_PICTURES")
-"""A folder to keep pictures of the pages in, for somebody to look at."""
+PICTURES = Path(os.environ.get("PEER_SUPPORT_PICTURES") or ROOT / "var" / "pictures")
+"""Pictures of the pages are kept in this folder, for somebody to look at."""
 THUMB = 44
 """Height in pixels that a thumb hits."""
 CONTROLS = (
@@ -55,11 +55,9 @@ class Watcher:
         return [(one.url, len(gzip.compress(one.body()))) for one in answers if one is not None]
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep a picture of what is seen, where a folder for pictures is named."""
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture of what is seen, or of the whole page."""
+    page.screenshot(path=PICTURES / f"{name.replace('/', '')}.png", full_page=whole)
 
 
 def everybody_can_use(page: Page, name: str) -> None:

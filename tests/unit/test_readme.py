@@ -130,5 +130,5 @@ def test_each_file_exists() -> None:
     """Every folder and file that the README names is there."""
     for path in re.findall(r"`([a-z]+/[a-z._/-]*)`|\]\(([\w./-]+)\)", README):
         name = path[0] or path[1]
-        if name not in {"config/secret", "config/roster.yaml"}:
+        if name not in {"config/secret", "config/roster.yaml", "var/pictures"}:  # made by a run
             assert (ROOT / name).exists(), name
