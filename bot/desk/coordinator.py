@@ -151,5 +151,7 @@ def _root(token: str) -> str:
 
 
 def _told() -> Said | None:
+    if request.method != "GET":
+        return None  # the address is that of the page before, and so is what it says
     given = request.args.get("said")
     return next((said for said in Said if said.value == given), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from flask import Blueprint, abort, request
@@ -177,7 +178,7 @@ def _people(tx: Tx, reader: str) -> list[tuple[Supporter, Person]]:
             one,
             Person(
                 one.user_id,
-                one.name,
+                _entry(one.name),
                 [language_name(code, reader) for code in one.languages],
                 busy.get(one.user_id, 0),
                 one.capacity,
@@ -185,6 +186,20 @@ def _people(tx: Tx, reader: str) -> list[tuple[Supporter, Person]]:
         )
         for one in sorted(there, key=lambda one: one.name.casefold())
     ]
+
+
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
+
+
+def _entry(name: str) -> str:
+    """Keep a name in its own direction in an entry of a list, which is plain text.
+
+    By a mark behind it: an isolate begins before it, and whoever types a name's first letters to
+    find it would find nothing.
+    """
+    directions = (unicodedata.bidirectional(letter) for letter in name)
+    first = next((one for one in directions if one in {"L", "R", "AL"}), "L")
+    return name + (_LEFT_TO_RIGHT if first == "L" else _RIGHT_TO_LEFT)
 
 
 def _seen(stored: StoredCase) -> str:

@@ -89,6 +89,8 @@ def act_on_people(token: str) -> ResponseReturnValue:
         if not chosen:
             nobody: Act = lambda: go(token, "people", Said.NOBODY_CHOSEN)  # noqa: E731
             acts = dict.fromkeys(acts, nobody)
+            # Here something was typed, which stays.
+            acts["train"] = lambda: _page(tx, here, token, 400, told=Said.NOBODY_CHOSEN)
         return press(here, acts)
 
 

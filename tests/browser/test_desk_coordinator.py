@@ -1,23 +1,33 @@
-"""A coordinator at the desk, in a real Chromium without JavaScript, with real Wikimail."""
+"""A coordinator at the desk by keyboard alone, in a Chromium without a script, with Wikimail."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from stage import browser as browsers
+from bot.i18n import load as load_messages
 from stage.asking import KEY_PAGE
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
-from tests.browser.watching import axe_finds, picture
+from tests.browser.walking import ARABIC, NARROW, WIDE, Look, Walker
 from tests.conftest import People
 
+READERS = pytest.mark.parametrize(
+    ("language", "look"),
+    [("en", WIDE), ("de", NARROW), ("ar", ARABIC)],
+    ids=["wide", "narrow and dark", "from right to left"],
+)
+BACK = "p > a"
+"""The link below what is asked once more."""
 SPRING = """\
 - user: Ravi
   languages: [de, en]
+  status: applied
+- user: Rim
+  languages: [ar]
   status: applied
 - user: Rosa
   languages: [fr]
@@ -29,104 +39,125 @@ SPRING = """\
 """
 
 
-class Desk:
-    """Coral at the coordinators' pages; she has no JavaScript, unless something looks for her."""
+class Coral:
+    """Coral and her browser, at the coordinators' pages."""
 
-    def __init__(
-        self, chromium: Browser, network: StagedNetwork, mailbox: Mailbox, **how: Any
-    ) -> None:
-        how = {"java_script_enabled": False} | how
-        self.page: Page = chromium.new_context(**how).new_page()
-        self.network, self.mailbox = network, mailbox
+    def __init__(self, chromium: Browser, network: StagedNetwork, mailbox: Mailbox) -> None:
+        self.chromium, self.network, self.mailbox = chromium, network, mailbox
         self.root = ""
 
-    def sign_in(self, language: str = "en") -> None:
+    def sign_in(self, look: Look, language: str) -> Walker:
         """Enter her name, and open the link that comes by Wikimail."""
-        base = f"http://127.0.0.1:{self.network.desk_port}/desk"
-        self.page.goto(f"{base}?uselang={language}")
-        self.page.fill("#name", "coral")  # as people type it
-        browsers.press(self.page, "ask-for-link")
+        here = Walker(self.chromium, look, language)
+        here.go(f"{self.network.desk_url}/desk?uselang={language}")
+        here.type("name", "coral")  # as people type it
+        here.press("ask-for-link")
         self.network.run("once")
-        [self.root] = [mail.link for mail in self.mailbox.to("Coral") if "/desk/" in mail.text]
-        assert self.root.startswith(base + "/")
-        self.page.goto(self.root)
-        browsers.press(self.page, "open")
+        [link] = [mail.link for mail in self.mailbox.to("Coral") if "/desk/" in mail.text]
+        self.root = link.removeprefix(self.network.desk_url)
+        here.go(link)
+        here.press("open")
+        return here
 
-    def look(self, place: str = "") -> str:
-        """Go to one of the pages, and give its words."""
-        self.page.goto(self.root + place)
-        return self.page.inner_text("main")
-
-    def press(self, *buttons: str) -> str:
-        """Press buttons, one page after the other; give the words of the last."""
-        for do in buttons:
-            browsers.press(self.page, do)
-        return self.page.inner_text("main")
+    def link(self, place: str) -> str:
+        """Say how to find the link to one of the pages."""
+        return f'a[href="{self.root}{place}"]'
 
 
-@pytest.mark.usefixtures("desk")
-def test_a_case_offered_a_complaint_decided_a_network_paused(
-    network: StagedNetwork, people: People, mailbox: Mailbox, chromium: Browser
+@pytest.fixture
+def coral(
+    desk: None,  # which is open meanwhile
+    chromium: Browser,
+    network: StagedNetwork,
+    mailbox: Mailbox,
+) -> Coral:
+    """Give Coral, while the desk is open."""
+    return Coral(chromium, network, mailbox)
+
+
+def told(here: Walker, said: str) -> bool:
+    """Whether the page says this of the last press, in the reader's language."""
+    words = load_messages().text(f"coordinate-said-{said}", here.language)
+    return here.page.inner_text("[role=status]") == words
+
+
+def shown(asked: dict[str, str]) -> str:
+    """Give the reference of a case as people read it."""
+    return f"{asked['ref'][:4]}-{asked['ref'][4:]}"
+
+
+@READERS
+def test_cases_complaints_and_the_network(
+    coral: Coral, people: People, mailbox: Mailbox, language: str, look: Look
 ) -> None:
     """Coral asks Sven, who is rung; Rosa complains; Coral pauses him, and then the network."""
+    network = coral.network
     asked = people.ask(
         "Rosa", languages=["de"], locale="en", message="MARKER-story", channels=["desk"]
     )
-    shown = f"{asked['ref'][:4]}-{asked['ref'][4:]}"
+    ref, case = shown(asked), f"/case/{shown(asked)}"
     network.run("once")
-    desk = Desk(chromium, network, mailbox)
-    desk.sign_in()
-    front = desk.look()
-    assert f"{shown}\nGerman\nsomebody is being asked" in front
+    here = coral.sign_in(look, language)
+    assert ref in here.words
 
     # Sven speaks no German; she chooses him all the same.
-    desk.page.click(f"text={shown}")
-    desk.page.select_option("#supporter", label="\u2068Sven\u2069: English (0 of 2)")
-    assert "Asked, as soon as" in desk.press("offer")
+    here.follow(coral.link(case))
+    here.choose("supporter", "Sven")
+    here.press("offer")
+    assert told(here, "asked")
     network.run("once")
-    offer = Visitor(mailbox.wait_for("Sven", shown).link)
+    offer = Visitor(mailbox.wait_for("Sven", ref).link)
     offer.press("accept")
     network.run("once")
-    Visitor(mailbox.wait_for("Sven", shown, number=2).link).press("open").press("take")
-    assert "supported" in desk.look(f"/case/{shown}")
+    Visitor(mailbox.wait_for("Sven", ref, number=2).link).press("open").press("take")
+
+    # Sofie instead? She is asked once more, and goes back: nothing was done.
+    here.choose("supporter", "Sofie")
+    here.press("offer")
+    assert told(here, "changed")  # he has said yes since she opened the page
+    here.choose("supporter", "Sofie")
+    here.press("offer")
+    assert here.buttons == ["move-yes"]
+    here.follow(BACK)
+    assert "offer" in here.buttons
 
     # Something is wrong, says Rosa, and allows his name to be told, not hers.
-    status = f"http://127.0.0.1:{network.desk_port}/status/{asked['status_token']}"
-    hers = chromium.new_context(java_script_enabled=False).new_page()
-    hers.goto(status)
-    browsers.press(hers, "open")
-    hers.locator("details", has=hers.locator("#names-supporter")).locator("summary").click()
-    hers.check("#names-supporter")
-    browsers.press(hers, "report")
+    hers = Visitor(f"{network.desk_url}/status/{asked['status_token']}").press("open")
+    hers.press("report", names_supporter="yes")
     network.run("once")
-    told = mailbox.wait_for("Coral", "something needs your decision")
-    assert "Sven" not in told.text + told.subject
+    mail = mailbox.wait_for("Coral", "something needs your decision")
+    assert "Sven" not in mail.text + mail.subject
     assert 'complaints_undecided": 1' in network.run("status", "--json").stdout
-
-    desk.look()
-    desk.page.click("text=A requester says that something is wrong")  # no link: nothing happens
-    desk.page.click(f".cards >> text={shown} >> nth=0")
-    words = desk.page.inner_text("main")
-    assert "Sven" in words
-    desk.page.check("#hand-back")
-    assert "Decided." in desk.press("pause")
+    here.follow(coral.link(""))
+    here.follow(coral.link("/complaint/1"))
+    assert "Sven" in here.words
+    here.tick("hand-back")
+    here.press("pause")
+    assert told(here, "decided")
     network.run("once")
     mailbox.wait_for("Sven", "we are not asking you for now")
     assert "paused" in network.run("roster", "list").stdout
     assert mailbox.wait_for("Rosa", "somebody else")
 
     # The network stops at the second press, and goes on.
-    desk.look("/network")
-    assert "The network is paused" in desk.press("pause", "pause-yes")
+    here.follow(coral.link("/network"))
+    here.press("pause")
+    here.press("pause-yes")
+    assert told(here, "paused")
     network.run("once")
     assert '"paused"' in people["Rosa"].page(KEY_PAGE)["text"]
-    assert "is open again" in desk.press("resume", "resume-yes")
+    here.press("resume")
+    here.press("resume-yes")
+    assert told(here, "resumed")
     network.run("once")
     assert '"open"' in people["Rosa"].page(KEY_PAGE)["text"]
 
     # At the end the request was made to do harm: closed, barred, and told.
-    desk.look(f"/case/{shown}")
-    assert "barred for a year" in desk.press("bar", "bar-yes")
+    here.follow(coral.link(""))
+    here.follow(coral.link(case))
+    here.press("bar")
+    here.press("bar-yes")
+    assert told(here, "barred")
     network.run("once")
     mailbox.wait_for("Rosa", "your request has been closed")
     people.ask("Rosa", languages=["de"], locale="en")
@@ -134,60 +165,80 @@ def test_a_case_offered_a_complaint_decided_a_network_paused(
     assert "decided to take no requests" in mailbox.to("Rosa")[-1].text
 
     # Nothing that coordinators got or saw held a story or her name.
-    for mail in mailbox.to("Coral"):
-        assert "MARKER" not in mail.text + mail.subject
-        assert "Rosa" not in mail.text + mail.subject
-    for place in ("", "/people", "/needs", "/network"):
-        assert "Rosa" not in desk.look(place)
+    for sent in mailbox.to("Coral"):
+        assert "MARKER" not in sent.text + sent.subject
+        assert "Rosa" not in sent.text + sent.subject
+    for place in ("/people", "/needs", "/network", ""):
+        here.follow(coral.link(place))
+        assert "Rosa" not in here.words
 
 
-@pytest.mark.usefixtures("desk")
-@pytest.mark.parametrize(
-    ("language", "how"),
-    [
-        ("en", {"viewport": {"width": 1200, "height": 900}}),
-        ("de", {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}),
-        ("ar", {"viewport": {"width": 320, "height": 640}}),
-    ],
-    ids=["wide", "narrow and dark", "from right to left"],
-)
-def test_every_page_fits_and_can_be_used_by_everybody(
-    network: StagedNetwork,
-    people: People,
-    mailbox: Mailbox,
-    chromium: Browser,
-    language: str,
-    how: dict[str, Any],
+@READERS
+def test_a_supporters_report_and_cases_that_are_closed(
+    coral: Coral, people: People, mailbox: Mailbox, language: str, look: Look
 ) -> None:
-    """Nothing is wider than the screen, buttons are large enough, and axe finds nothing."""
+    """What is asked once more can be left or done; the page after it says which it was."""
+    network = coral.network
+    reported = people.ask("Rosa", languages=["de"], channels=["desk"])
+    others = [people.ask(name, languages=["pl"]) for name in ("Ravi", "Rim")]
+    network.run("once")
+    Visitor(mailbox.wait_for("Salma", shown(reported)).link).press("accept")
+    network.run("once")
+    hers = Visitor(mailbox.wait_for("Salma", shown(reported), number=2).link)
+    hers.press("open").press("take").press("report")
+    here = coral.sign_in(look, language)
+
+    here.follow(coral.link("/complaint/1"))
+    here.press("misuse")
+    here.follow(BACK)
+    here.press("nothing")
+    assert told(here, "decided")
+    for asked, do in zip(others, ("close", "misuse"), strict=True):
+        here.follow(coral.link(f"/case/{shown(asked)}"))
+        here.press(do)
+        here.press(f"{do}-yes")
+        assert shown(asked) not in here.words
+    assert told(here, "misuse")
+    here.follow(coral.link("/needs"))
+    assert here.buttons == []
+
+
+@READERS
+def test_applications_and_cohorts(
+    coral: Coral, mailbox: Mailbox, language: str, look: Look
+) -> None:
+    """Ravi is put down and trained, Rim declined, Sven asked again; each of them is told."""
+    network = coral.network
     roster = network.folder / "spring.yaml"
     roster.write_text(SPRING, encoding="utf-8")
     network.run("roster", "import", str(roster))
-    asked = people.ask("Rosa", languages=["de"], channels=["desk"])
-    network.run("once")
-    Visitor(mailbox.to("Salma")[0].link).press("accept")
-    network.run("once")
-    Visitor(mailbox.to("Salma")[-1].link).press("open").press("take").press("report")
-    desk = Desk(chromium, network, mailbox, java_script_enabled=True, **how)
-    desk.sign_in(language)
-    assert desk.page.get_attribute("html", "lang") == language
-    assert desk.page.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
-    case = f"/case/{asked['ref']}"
-    for place in ("", "/people", "/needs", "/network", case, "/complaint/1"):
-        desk.look(place)
-        _fits(desk.page, f"{language}{place.replace('/', '-')}")
-    desk.look(case)
-    desk.press("bar")
-    _fits(desk.page, f"{language}-sure")
+    ids = {name: coral.network.sandbox.user_id(name) for name in ("Ravi", "Rim", "Sven")}
+    today = datetime.now(UTC).date()
+    here = coral.sign_in(look, language)
+    here.follow(f"ul {coral.link('/people')}")
 
+    # Nobody ticked: said, and what she typed is still there.
+    here.type("cohort", "Autumn")
+    here.choose_day("training-on", today)
+    here.press("train")
+    assert told(here, "nobody-chosen")
+    assert here.page.input_value("#cohort") == "Autumn"
+    here.tick(f"person-{ids['Ravi']}")
+    here.choose_day("trained-until", today + timedelta(days=365))
+    here.press("train")
+    assert told(here, "training")
+    assert "Autumn" in here.words
+    here.tick(f"person-{ids['Ravi']}")
+    here.press("active", f"form:has(#person-{ids['Ravi']}) button[value=active]")
+    assert told(here, "active")
 
-def _fits(page: Page, name: str) -> None:
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    for control in page.locator("button, select, input[type=text], input[type=date]").all():
-        box = control.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44, name
-    picture(page, name, whole=True)
-    found = axe_finds(page)
-    assert found == [], (name, found)
+    here.tick(f"person-{ids['Rim']}")
+    here.press("decline", f"form:has(#person-{ids['Rim']}) button[value=decline]")
+    here.press("decline-yes")
+    assert told(here, "declined")
+    here.tick(f"person-{ids['Sven']}")
+    here.press("ask-again")
+    assert told(here, "asked-again")
+    network.run("once")
+    for name in ids:
+        assert mailbox.to(name), name

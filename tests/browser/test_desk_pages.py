@@ -14,7 +14,7 @@ from stage import network as networks
 from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
-from tests.browser.walking import Look, Walker
+from tests.browser.walking import ARABIC, NARROW, WIDE, Look, Walker
 from tests.conftest import People
 
 MORE = """\
@@ -22,9 +22,6 @@ policy: {offers_at_once: 1, cool_down_days: 0}
 sign_up: {opens: 2026-01-01}
 """
 SUPPORTERS = {"Sven": ("en", "de"), "Sofie": ("de", "en"), "Salma": ("ar",), "Samir": ("ar",)}
-WIDE = Look("wide", 1200, 900)
-NARROW = Look("narrow", 320, 640, dark=True)
-ARABIC = Look("arabic", 320, 640)
 HOSTILE = "<script>document.title = 'ran'</script> \u202eevil\u202c <b>bold</b>"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import count, pairwise
+from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
@@ -12,6 +13,8 @@ from tests.browser.watching import axe_finds, picture
 
 TABS = 200
 """More than there is to reach on any page."""
+SAME_LINE = 4
+"""Pixels by which things that stand beside one another may differ in height."""
 FINGER = 44
 """Pixels; what is smaller is missed by a hand that trembles."""
 _FOCUSED = """selector => {
@@ -19,6 +22,21 @@ _FOCUSED = """selector => {
     if (!one.matches(selector)) return null;
     return getComputedStyle(one).outlineStyle;
 }"""
+_STOP = """() => {
+    const one = document.activeElement;
+    if (one === document.body || one === document.documentElement) return null;
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    return {
+        place: [...document.querySelectorAll('*')].indexOf(one),
+        html: one.outerHTML.slice(0, 90),
+        start: getComputedStyle(document.body).direction === 'rtl' ? -box.right : box.left,
+        top: box.top + scrollY,
+        seen: box.width > 0 && box.top < innerHeight && box.bottom > 0,
+        ring: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
+    };
+}"""
+"""Where the focus is, as somebody sees it; `start` grows in the direction in which they read."""
+_TO_REACH = "a[href], button, select, summary, textarea, input:not([type=hidden])"
 _numbers = count(1)
 
 
@@ -30,6 +48,11 @@ class Look:
     width: int
     height: int
     dark: bool = False
+
+
+WIDE = Look("wide", 1200, 900)
+NARROW = Look("narrow", 320, 640, dark=True)
+ARABIC = Look("arabic", 320, 640)
 
 
 @dataclass
@@ -85,6 +108,14 @@ class Walker:
         self.look_over()
         return self.title
 
+    def follow(self, selector: str) -> str:
+        """Follow a link of the page, reached by Tab, and give the heading of where it leads."""
+        self.reach(selector)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.look_over()
+        return self.title
+
     def answer(self, do: str, yes: str) -> str:
         """Answer a question."""
         return self.press(do, f"form:has(input[value={do}]) button[value={yes}]")
@@ -100,6 +131,12 @@ class Walker:
         self.reach(f"#{field_id}")
         self.page.keyboard.type(f"{day:%m%d%Y}")
         assert self.page.input_value(f"#{field_id}") == day.isoformat()
+
+    def choose(self, field_id: str, name: str) -> None:
+        """Choose from a list by its first letters: who has a hundred names does not go down it."""
+        self.reach(f"#{field_id}")
+        self.page.keyboard.type(name)
+        assert name in self.page.locator(f"#{field_id} option:checked").inner_text()
 
     def tick(self, *field_ids: str) -> None:
         """Tick boxes, or take their ticks away."""
@@ -146,10 +183,35 @@ class Walker:
                 box = control.bounding_box()
                 assert box is not None
                 assert box["height"] >= FINGER, (name, control.inner_text())
+        self._tab_through(name)
         self._run_scripts(True)
         found = axe_finds(self.page)
         self._run_scripts(False)
         assert found == [], (name, found)
+
+    def _tab_through(self, name: str) -> None:
+        """Hold that Tab leads to all there is, in the order of reading, and that one sees where."""
+        stops: list[dict[str, Any]] = []
+        for _ in range(TABS):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(_STOP)
+            if stop is None or (stops and stop["place"] == stops[-1]["place"]):
+                continue  # between the page's end and its beginning; or inside one field
+            if stop["place"] == (stops[0]["place"] if stops else None):
+                break
+            assert stop["ring"] > 1, (name, "nobody sees that they are at", stop["html"])
+            assert stop["seen"], (name, "out of sight", stop["html"])
+            stops.append(stop)
+        # Where a page begins in its middle, at what went wrong, the round began there.
+        first = min(range(len(stops)), key=lambda at: stops[at]["place"], default=0)
+        stops = stops[first:] + stops[:first]
+        for before, after in pairwise(stops):
+            below = after["top"] - before["top"] > SAME_LINE
+            beside = abs(after["top"] - before["top"]) <= SAME_LINE
+            further = beside and after["start"] > before["start"]
+            assert below or further, (name, after["html"], "comes after", before["html"])
+        there = [one for one in self.page.locator(_TO_REACH).all() if one.is_visible()]
+        assert len(stops) == len(there), (name, [stop["html"] for stop in stops])
 
     def _run_scripts(self, run: bool) -> None:
         self._scripts.send("Emulation.setScriptExecutionDisabled", {"value": not run})

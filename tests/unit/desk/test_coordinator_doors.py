@@ -194,6 +194,15 @@ class TestNetwork:
         with scene.store.read() as tx:
             assert get_setting(tx, STATE) == "open"
 
+    def test_what_is_asked_once_more_says_nothing_of_the_press_before(self, scene: Scene) -> None:
+        """“The network is paused” would read as an answer where is asked whether to go on."""
+        desk = Desk(scene)
+        desk.twice("/network", "pause")
+        place = "/network?said=paused"  # where that press has led
+        sure = desk.post(place, "resume", desk.page(place).forms["resume"]).page
+        assert scene.says("coordinate-sure-resume") in sure.text
+        assert scene.says("coordinate-said-paused") not in sure.text
+
     def test_two_coordinators_pause_it_once(self, scene: Scene) -> None:
         """Who comes second is told that it was so already."""
         first, second = Desk(scene), Desk(scene)

@@ -159,14 +159,19 @@ class TestDeclined:
 
 
 def test_nobody_ticked_is_nothing_done(applied: Scene) -> None:
-    """Every button needs somebody."""
+    """Every button needs somebody; what was typed about a cohort stays."""
     applied.supporter(4, status=SupporterStatus.PAUSED)
     applied.supporter(5, status=TRAINING)
     desk = Desk(applied)
     before = applied.dump()
-    for do in ("train", "decline", "active", "ask-again"):
-        page = desk.press(PEOPLE, do, **COHORT)
-        assert applied.says("coordinate-said-nobody-chosen") in page.text
+    said = applied.says("coordinate-said-nobody-chosen")
+    for do in ("decline", "active", "ask-again"):
+        assert said in desk.press(PEOPLE, do).text
+    answer = desk.post(PEOPLE, "train", desk.page(PEOPLE).forms["train"], **COHORT)
+    assert answer.status == 400
+    assert said in answer.page.text
+    for typed in COHORT.values():
+        assert f'value="{typed}"' in answer.text
     assert applied.dump() == before
 
 
