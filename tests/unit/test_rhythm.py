@@ -52,6 +52,20 @@ def test_a_quiet_day_costs_few_looks() -> None:
     assert len(looks) == 180 // 3 + (3600 - 180) // 15 + 3600 // 60
 
 
+def test_a_shade_too_early_is_in_time() -> None:
+    """Timers are never exact: asked some milliseconds early or late, it looks as often as said."""
+    late = (0, 7, -4, 2, -9, 5, -1, 8)  # milliseconds
+    for quiet, every in ((timedelta(), 1), (timedelta(minutes=5), 5), (timedelta(days=1), 20)):
+        rhythm = Rhythm(SCHEDULE, active_at=NOW - quiet)
+        looks = []
+        for tick in range(41):
+            now = NOW + timedelta(seconds=3 * tick, milliseconds=late[tick % len(late)])
+            if rhythm.is_due(now, None):
+                looks.append(tick)
+                rhythm.looked(now, None, worked=False)
+        assert looks == list(range(0, 41, every)), f"after {quiet} of quiet"
+
+
 def test_what_the_desk_leaves_is_not_kept_waiting() -> None:
     """At rest, something new in the store makes it look at once, and once."""
     rhythm = Rhythm(SCHEDULE, active_at=NOW - timedelta(days=1))
