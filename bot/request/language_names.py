@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
-from babel import Locale, localedata
+from babel import Locale
 
 from bot.languages import is_language_code, written_today
 from bot.request.folding import fold, fold_words, is_unspaced
@@ -17,11 +18,9 @@ from bot.request.vocabulary import (
     UNSPACED_CONJUNCTIONS,
 )
 
-# A name may stand for several languages; the reading that most of CLDR's readers share wins, and
-# among them English and the language's own name for itself count for more than all the rest.
-_WEIGHT_ENGLISH: Final = 10_000
-_WEIGHT_OWN: Final = 3_000
-_WEIGHT_OTHER: Final = 1
+TABLE: Final = "language_names.tsv"
+"""Drawn from CLDR by `python -m stage.language_table`."""
+
 _LONGEST_NAME: Final = 4  # words
 _SHORTEST_IN_SENTENCE: Final = 4  # Latin letters: "Ewe" and "Vai" are words of sentences too
 
@@ -134,9 +133,8 @@ def _code(text: str) -> str | None:
 
 def _name(text: str) -> str | None:
     folded = fold(text)
-    names = _names()
     for name in (folded, *_bare(folded)):
-        if code := LANGUAGES.get(name) or names.get(name):
+        if code := LANGUAGES.get(name) or _listed(name):
             return code
     return None
 
@@ -159,34 +157,27 @@ def _known_codes() -> frozenset[str]:
     return frozenset(english) | _MORE_CODES
 
 
+def _listed(name: str) -> str | None:
+    """Look a name up in the list, by halves, as it is sorted."""
+    table, sought = _table(), f"{name}\t".encode()
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.index(b"\n", start)
+        line = table[start:end]
+        if line.startswith(sought):
+            return line[len(sought) :].decode()
+        if line < sought:
+            low = end + 1
+        else:
+            high = start
+    return None
+
+
 @cache
-def _names() -> dict[str, str]:
-    """Every name of every language in every language: built once, when first asked for."""
-    votes: dict[str, dict[str, int]] = {}
-    for reader, names in _cldr():
-        for key, name in names.items():
-            # A country's variety is helped by whoever speaks the language: the base is what counts.
-            code = written_today(key.partition("_")[0])
-            if not is_language_code(code):
-                continue
-            heard = votes.setdefault(fold(name), {})
-            weight = _WEIGHT_OTHER
-            if reader == "en":
-                weight = _WEIGHT_ENGLISH
-            elif reader.partition("_")[0] == key.partition("_")[0]:
-                weight = _WEIGHT_OWN
-            heard[code] = heard.get(code, 0) + weight
-    return {name: max(sorted(heard), key=lambda code: heard[code]) for name, heard in votes.items()}
+def _table() -> bytes:
+    """Give every name of every language in every language of CLDR, each line a name and a code.
 
-
-def _cldr() -> Iterator[tuple[str, dict[str, str]]]:
-    """Give each of CLDR's languages with its names of languages."""
-    # Babel keeps whatever it has loaded: 170 MB for all of it. What we need of it is 10.
-    cache: dict[str, object] = getattr(localedata, "_cache", {})
-    for reader in sorted(localedata.locale_identifiers()):
-        if re.search(r"_(?:[A-Z]{2}|\d{3})(?:_|$)", reader):
-            continue  # a country's variety, whose names are those of the language
-        kept = set(cache)
-        yield reader, {str(key): str(name) for key, name in Locale.parse(reader).languages.items()}
-        for loaded in set(cache) - kept:
-            cache.pop(loaded, None)
+    It stays bytes: as a dictionary it would be ten times as large, in a process that stays.
+    """
+    return files("bot.request").joinpath(TABLE).read_bytes()

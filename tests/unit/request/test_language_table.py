@@ -1,0 +1,57 @@
+"""The list of the names of languages: what CLDR says, found by name, and cheap to keep."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.request.language_names import code_of
+from bot.request.vocabulary import LANGUAGES
+from stage.language_table import FILE, drawn
+from stage.sandbox import ROOT
+
+MOST_APART = 0.02
+MEND = "CLDR has changed: draw the list anew with `python -m stage.language_table` (see its file)."
+
+
+@pytest.fixture(scope="module")
+def fresh() -> list[bytes]:
+    """Give the list as drawn from the CLDR that is installed."""
+    return drawn().splitlines()
+
+
+def test_it_is_what_cldr_says(fresh: list[bytes]) -> None:
+    """It is the list that is drawn today, but for a few names where CLDR is another's."""
+    kept = FILE.read_bytes().splitlines()
+    assert kept == sorted(kept)
+    assert len({*kept} ^ {*fresh}) <= MOST_APART * len(fresh), MEND
+
+
+def test_every_name_in_it_is_found() -> None:
+    """Looking by halves misses none: not the first, not the last, and none between."""
+    lines = FILE.read_text("utf-8").splitlines()
+    places = {0, 1, len(lines) // 2, len(lines) - 2, len(lines) - 1, *range(0, len(lines), 97)}
+    for place in sorted(places):
+        name, code = lines[place].split("\t")
+        if len(name) > 3:  # shorter ones may be codes themselves
+            assert code_of(name) in {code, LANGUAGES.get(name)}, name
+    assert (code_of("Französisch"), code_of("ドイツ語"), code_of("giappunisi")) == (
+        "fr",
+        "de",
+        "ja",
+    )
+    assert code_of("no language at all") is code_of("zzzzzz") is None
+
+
+def test_reading_a_name_loads_no_other_language() -> None:
+    """The worker would keep each of CLDR's languages that is loaded: 170 MB for all of them."""
+    code = (
+        "from babel import localedata\n"
+        "from bot.request.language_names import find_languages\n"
+        "assert find_languages('Französisch, ドイツ語') == ('fr', 'de')\n"
+        "loaded = set(localedata._cache)\n"
+        "assert loaded <= {'en', 'root'}, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
