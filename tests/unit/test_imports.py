@@ -1,6 +1,7 @@
 """Which room may know which: read from the imports of every file, and once tried out."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,19 @@ CLOCKS = {
         ("date", "today"),
     )
 } | {"time.time", "time.monotonic", "time.perf_counter"}
+# People look at these (tables, pages, curves), `init` migrates, other bots need the last ones.
+NOT_FOR_THE_WORKER = {
+    *("rich", "pygments", "flask", "jinja2", "werkzeug", "itsdangerous", "gunicorn", "pygal"),
+    *("alembic", "mako", "sqlalchemy.orm", "sqlalchemy.ext.asyncio", "pymysql"),
+    *("bot.desk", "bot.planning", "bot.checks", "bot.rehearsal", "bot.statistics_files"),
+    *("pywikibot.pagegenerators", "pywikibot.specialbots", "pywikibot.scripts"),
+    *("pywikibot.userinterfaces.gui", "pywikibot.xmlreader", "tkinter", "unittest", "pydoc"),
+}
+USER_CONFIG = """\
+family_files["here"] = "http://127.0.0.1:1/api.php"
+family = mylang = "here"
+usernames["here"]["here"] = "PeerSupportBot"
+"""
 # The `check` command opens one thing after the other, to tell which of them fails.
 WIRING = {"desk/server.py", "checks/run.py"}
 
@@ -142,6 +156,30 @@ def test_looking_at_the_network_loads_no_pywikibot() -> None:
         "assert 'pywikibot' not in loaded, 'looking loads Pywikibot'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)
+
+
+def test_the_worker_loads_what_it_works_with(tmp_path: Path) -> None:
+    """What it loads it holds for ever: no tables, pages, curves, migrations or robots of others."""
+    (tmp_path / "user-config.py").write_text(USER_CONFIG, encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from bot.cli.main import cli\n"
+        "cli.get_command(None, 'run')\n"
+        "import bot.app, bot.cli.working, bot.schedule, bot.webhook\n"
+        "import bot.wiki.session, bot.wiki.intake, bot.wiki.wikimail, bot.wiki.people\n"
+        "print(*sys.modules, sep='\\n')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYWIKIBOT_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=BOT.parent,
+    )
+    loaded = set(done.stdout.split())
+    assert {"bot.schedule", "pywikibot.site", "sqlalchemy", "apscheduler"} <= loaded
+    assert not _led_to(loaded, NOT_FOR_THE_WORKER)
 
 
 def test_the_middle_starts_without_any_edge() -> None:

@@ -1,8 +1,6 @@
 """Commands are loaded when they are called, and each is found where it is said to be."""
 
 import pkgutil
-import subprocess
-import sys
 from importlib import import_module
 
 from click.testing import CliRunner
@@ -34,11 +32,3 @@ def test_an_unknown_command_is_said_to_be_none() -> None:
     result = CliRunner().invoke(cli, ["frobnicate"])
     assert result.exit_code == 2
     assert "No such command" in result.output
-
-
-def test_the_worker_keeps_no_tables_in_memory() -> None:
-    """What only people look at is not loaded to run: the worker would hold it for ever."""
-    asked = "import sys, bot.cli.main; sys.modules['bot.cli.main'].cli.get_command(None, 'run')"
-    told = f"{asked}; print([one for one in ('rich', 'flask', 'alembic') if one in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
