@@ -2,7 +2,8 @@
 
 The root is read-only, there is no home, and only /tmp can be written, which goes with the process;
 of the environment, only what is handed in is there. Memory and CPU are bounded by a control group,
-of version 1 or 2; bubblewrap does the rest. Both need root.
+of version 1 or 2; bubblewrap does the rest. Where no such group can be made (they need root, and a
+machine that lets them be made), what is used is measured instead, and who asks is told.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from stage.sandbox import ROOT
 
@@ -47,6 +50,12 @@ class Group:
         """Give the shell's commands by which it enters the group itself."""
         return [f"echo $$ > {folder}/cgroup.procs" for folder in sorted({self.memory, self.cpu})]
 
+    def saw_run(self, most: int) -> None:
+        """Pass over what one command took: the system counts them together."""
+
+    def saw_end(self, most: int) -> None:
+        """Pass over what a program took that went on."""
+
     @property
     def most(self) -> int:
         """The most memory that was in use at once, in bytes: files that were read are in it."""
@@ -59,10 +68,48 @@ class Group:
         return int(lines.get("oom_kill", 0))
 
 
+@dataclass
+class Unbound:
+    """No bounds, for this machine makes none (`why`): nothing is killed, what is used is measured.
+
+    Measured is each process at its peak, and those that run at the same time are added up: never
+    less than was in use at once.
+    """
+
+    why: str
+    ran: int = 0
+    ended: int = 0
+    killed = 0
+
+    def enter(self) -> list[str]:
+        """Give nothing that a shell would have to do."""
+        return []
+
+    def saw_run(self, most: int) -> None:
+        """Keep what the largest command took."""
+        self.ran = max(self.ran, most)
+
+    def saw_end(self, most: int) -> None:
+        """Add what a program took that went on."""
+        self.ended += most
+
+    @property
+    def most(self) -> int:
+        """The most memory that can have been in use at once, in bytes."""
+        return self.ran + self.ended
+
+
+Bounds: TypeAlias = Group | Unbound
+
+
 @contextmanager
-def group(name: str) -> Iterator[Group]:
-    """Make a control group with a container's bounds; it goes when all in it has ended."""
-    made = _version_2(name) if (_GROUPS / "cgroup.controllers").exists() else _version_1(name)
+def bounds(name: str) -> Iterator[Bounds]:
+    """Give a container's bounds, for as long as something runs in them; or none, saying why."""
+    try:
+        made = _version_2(name) if (_GROUPS / "cgroup.controllers").exists() else _version_1(name)
+    except NoContainerError as error:
+        yield Unbound(str(error))
+        return
     try:
         yield made
     finally:
@@ -110,24 +157,35 @@ def _remove(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Container:
-    """What can be started inside: what is handed in, and what can be read beside the root."""
+    """What can be started inside: what is handed in, and what can be read beside the root.
 
-    bounds: Group
+    Into `kept` it can write, as into a tool's home that was asked for.
+    """
+
+    bounds: Bounds
     environ: Mapping[str, str]
     seen: Sequence[Path]
+    kept: Sequence[Path] = ()
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return subprocess.run(
-            self._command(words), check=False, capture_output=True, text=True, stdin=_NOTHING
-        )
+        command = self._command(words)
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            # Not `subprocess.run`: it does not say how much memory was taken.
+            started = subprocess.Popen(command, stdout=out, stderr=err, stdin=_NOTHING)
+            _pid, status, used = os.wait4(started.pid, 0)
+            started.returncode = os.waitstatus_to_exitcode(status)
+            self.bounds.saw_run(used.ru_maxrss * 1024)
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(command, started.returncode, out.read(), err.read())
 
     def start(self, *words: str, log: Path) -> Inside:
         """Start a program that goes on."""
         with log.open("ab") as said:
             command = self._command(words)
             started = subprocess.Popen(command, stdout=said, stderr=said, stdin=_NOTHING)
-        return Inside(started)
+        return Inside(started, self.bounds)
 
     def _command(self, words: Sequence[str]) -> list[str]:
         bubblewrap = shutil.which("bwrap")
@@ -142,6 +200,7 @@ class Container:
             *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
             *(word for path in hidden for word in ("--tmpfs", path)),
             *(word for path in seen for word in ("--ro-bind", str(path), str(path))),
+            *(word for path in self.kept for word in ("--bind", str(path), str(path))),
             *("--remount-ro", "/home", "--remount-ro", "/root"),
             *("--unshare-pid", "--as-pid-1", "--die-with-parent", "--clearenv"),
             *(word for name, value in inside.items() for word in ("--setenv", name, value)),
@@ -156,14 +215,17 @@ class Inside:
     """A program that runs inside."""
 
     process: subprocess.Popen[bytes]
+    bounds: Bounds
 
     def stop(self) -> tuple[int, float]:
         """Ask it to end as a cluster does; give its exit code and the seconds that it took.
 
         Raises `subprocess.TimeoutExpired` when it has to be killed.
         """
+        program = self._program()
+        self.bounds.saw_end(sum(map(_peak, [program, *_children(program)])))
         begun = time.monotonic()
-        os.kill(self._program(), signal.SIGTERM)
+        os.kill(program, signal.SIGTERM)
         try:
             code = self.process.wait(GRACE)
         finally:
@@ -173,6 +235,14 @@ class Inside:
 
     def _program(self) -> int:
         """Find the program: bubblewrap stays outside as its parent, and would not pass it on."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return int(children[0])
+        return _children(self.process.pid)[0]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _peak(pid: int) -> int:
+    """Give the most that a process held, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))

@@ -1,19 +1,26 @@
-"""What tests on the wiki share: a worker inside the test's own process."""
+"""What tests on the wiki share: a worker in the test's own process, and programs in containers."""
 
 from __future__ import annotations
 
+import ast
+import base64
 import os
+import secrets
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stage.network import StagedNetwork
+from stage import container as containers
+from stage.container import Bounds, Container, Inside, Unbound
+from stage.mariadb import server
+from stage.network import CONFIGURATION, ROSTER, StagedNetwork, free_port
 from stage.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -111,3 +118,71 @@ def with_ip_edits(sandbox: Sandbox) -> Iterator[None]:
     override.write_text("<?php $wgAutoCreateTempUser['enabled'] = false;")
     yield
     override.unlink()
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A network whose programs run in containers, with all they know from the environment.
+
+    Their logs are in `folder`; `home` is the tool's, as far as a command is let see it.
+    """
+
+    container: Container
+    folder: Path
+    home: Path
+    desk_port: int
+
+    def run(self, *words: str) -> str:
+        """Run a command that goes well, and give what it says."""
+        done = self.container.run("peer-support", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def log(self, name: str) -> str:
+        """Give what a program that goes on has said."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8")
+
+    def start(self, *words: str) -> Inside:
+        """Start a program that goes on."""
+        return self.container.start("peer-support", *words, log=self.folder / f"{words[0]}.log")
+
+
+def _environment(sandbox: Sandbox, database: str, desk_port: int) -> dict[str, str]:
+    log_ins = (sandbox.pywikibot_dir / "user-password.py").read_text(encoding="utf-8")
+    call = ast.parse(log_ins.splitlines()[0], mode="eval").body
+    assert isinstance(call, ast.Tuple)
+    account, password = call.elts
+    assert isinstance(password, ast.Call)
+    name, (label, secret) = ast.literal_eval(account), map(ast.literal_eval, password.args)
+    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
+    return {
+        "PEER_SUPPORT_SETTINGS": CONFIGURATION.format(desk_port=desk_port),
+        "PEER_SUPPORT_DATABASE": database,
+        "PEER_SUPPORT_SECRET": key,
+        "PEER_SUPPORT_WIKI": str(sandbox.facts["api"]),
+        "PEER_SUPPORT_ACCOUNT": f"{name}@{label}",
+        "PEER_SUPPORT_ACCOUNT_PASSWORD": secret,
+    }
+
+
+@pytest.fixture
+def bounds(tell: Callable[[str], None]) -> Iterator[Bounds]:
+    """Give the bounds of a container; where there can be none, say so at the end of the run."""
+    with containers.bounds(f"peer-support-{os.getpid()}") as made:
+        yield made
+        if isinstance(made, Unbound):
+            most = f"{made.most / containers.MEBIBYTE:.0f} of 512 MiB"
+            tell(f"container: memory and CPU were not bound ({made.why}); measured: {most}")
+
+
+@pytest.fixture
+def hosted(sandbox: Sandbox, bounds: Bounds, tmp_path: Path) -> Iterator[Hosted]:
+    """Set a network up with nothing but an environment, on a MariaDB of its own."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "roster.yaml").write_text(ROSTER, encoding="utf-8")
+    with TemporaryDirectory() as folder, server(Path(folder)) as mariadb:
+        port = free_port()
+        environ = _environment(sandbox, mariadb.new_database(), port)
+        seen = (Path(folder),)
+        yield Hosted(Container(bounds, environ, seen, kept=(home,)), tmp_path, home, port)

@@ -1,0 +1,139 @@
+"""docs/toolforge.md shows what is printed in a container like Toolforge's: its examples are run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from bot.config import load
+from bot.release import Facts, pages
+from stage.network import ROOT, StagedNetwork
+from stage.sandbox import Account, Sandbox
+from tests.conftest import People
+
+if TYPE_CHECKING:
+    from tests.wiki.conftest import Hosted
+
+PAGE = (ROOT / "docs" / "toolforge.md").read_text(encoding="utf-8")
+EXAMPLES = "".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
+# Each with what it prints.
+COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", EXAMPLES, re.MULTILINE)
+# As they stand on the page; here they are others.
+HOME, DESK, WIKI = (
+    "/data/project/peer-support",
+    "https://peer-support.toolforge.org",
+    "https://wiki.example",
+)
+PASTE = f"{HOME}/paste"
+ANYTHING = "…"
+_A_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?([.,]\d+)?(\+00:00)?")
+_SPACES = re.compile(r"\s+")
+SECONDS = 60
+pytestmark = pytest.mark.timeout(600)
+
+
+class Tool:
+    """The page's tool, as it is here: a network in containers."""
+
+    def __init__(self, hosted: Hosted, sandbox: Sandbox, going_on: ExitStack) -> None:
+        self._hosted = hosted
+        self._going_on = going_on
+        self._names = {HOME: str(hosted.home), DESK: self._desk, WIKI: sandbox.url}
+
+    def do(self, command: str) -> str:
+        """Carry a command of the page out, and give what it prints, in the page's names."""
+        for there, here in self._names.items():
+            command = command.replace(there, here)
+        said = self._do(command)
+        for there, here in self._names.items():
+            said = said.replace(here, there)
+        return said
+
+    @property
+    def _desk(self) -> str:
+        return f"http://127.0.0.1:{self._hosted.desk_port}"
+
+    def _do(self, command: str) -> str:
+        program, *words = shlex.split(command)
+        if program == "curl":
+            return requests.get(words[-1], timeout=SECONDS).text + "\n"
+        if command == "toolforge jobs logs worker":
+            return self._logs("run")
+        if command == "toolforge webservice buildservice logs":
+            return self._logs("desk", "--port", str(self._hosted.desk_port))
+        assert program == "peer-support", f"what would {command} print?"
+        done = self._hosted.container.run(program, *words)
+        return done.stdout + done.stderr
+
+    def _logs(self, *words: str) -> str:
+        """Start a program, and give what it says until it is at work."""
+        started = self._hosted.start(*words)
+        self._going_on.callback(started.stop)
+        asked = {"run": self._worker_is_at_work, "desk": self._desk_answers}[words[0]]
+        end = time.monotonic() + SECONDS
+        while not asked():
+            assert time.monotonic() < end, self._hosted.log(words[0])
+            time.sleep(0.2)
+        return self._hosted.log(words[0])
+
+    def _worker_is_at_work(self) -> bool:
+        return self._hosted.container.run("peer-support", "health").returncode == 0
+
+    def _desk_answers(self) -> bool:
+        try:
+            return requests.get(f"{self._desk}/healthz", timeout=SECONDS).ok
+        except requests.exceptions.ConnectionError:
+            return False
+
+
+def alike(text: str) -> str:
+    """Take from a text what differs from one day, and one terminal's width, to another."""
+    return _SPACES.sub(" ", _A_TIME.sub("2026-11-25 12:00", text)).strip()
+
+
+def pattern(text: str) -> str:
+    """Give what a text of the page matches, in which something may be left out."""
+    return ".*?".join(re.escape(part) for part in alike(text).split(ANYTHING))
+
+
+@pytest.fixture
+def titles(people: People, network: StagedNetwork) -> list[str]:
+    """Let the wiki have no page of the release; give the titles of those that were there."""
+    config = load(network.config_file, {})
+    landing, intake = config.wiki.landing, config.wiki.intake
+    facts = Facts(config, landing, intake, config.wiki.shutoff, "PeerSupportBot")
+    released = [page.title for page in pages(facts)]
+    for title in released:
+        people["Iface"].call(action="delete", title=title)
+    return released
+
+
+def test_each_command_prints_what_stands_there(
+    titles: list[str], hosted: Hosted, sandbox: Sandbox, people: People
+) -> None:
+    """From the empty database to a copy of the store, in the order of the page."""
+    assert len(COMMANDS) > 10, "the page shows its commands otherwise"
+    with ExitStack() as going_on:
+        tool = Tool(hosted, sandbox, going_on)
+        for command, shown in COMMANDS:
+            printed = tool.do(command)
+            assert re.fullmatch(pattern(shown), alike(printed)), f"$ {command}\n{printed}"
+            if PASTE in command:
+                paste(hosted.home / "paste", titles, people["Iface"])
+
+
+def paste(folder: Path, titles: list[str], account: Account) -> None:
+    """Paste what `publish` left, as somebody with the right to does."""
+    files = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+    for title in titles:
+        name = re.sub(r"[^\w.-]+", "_", title)
+        if name in files:
+            account.save(title, files.pop(name))
+    assert not files
