@@ -42,16 +42,24 @@ class WikiLog:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "php.log"
 
+    def size(self) -> int:
+        """Give the place where what is written from now on begins."""
+        return self._file.stat().st_size
+
+    def since(self, start: int) -> tuple[str, ...]:
+        """Give the requests that were written from this place on."""
+        with self._file.open("rb") as log:
+            log.seek(start)
+            found = _REQUEST.findall(log.read())
+        return tuple(f"{method.decode()} {rest.decode()}" for method, rest in found)
+
     @contextmanager
     def cost(self) -> Iterator[Cost]:
         """Measure what is done inside; the cost is known when it ends."""
-        start = self._file.stat().st_size
+        start = self.size()
         cost = Cost()
         begun = time.perf_counter()
         yield cost
         cost.seconds = time.perf_counter() - begun
         time.sleep(_SETTLE_SECONDS)
-        with self._file.open("rb") as log:
-            log.seek(start)
-            found = _REQUEST.findall(log.read())
-        cost.requests = tuple(f"{method.decode()} {rest.decode()}" for method, rest in found)
+        cost.requests = self.since(start)

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from bench_parts import figures, mailing, ranking, reading, stores, worker
+from bench_parts import day, figures, mailing, ranking, reading, soon, stores, worker
 from bench_parts import place as places
 from sandbox_wiki.commands import port_number
 from sandbox_wiki.layout import SandboxError
@@ -17,6 +17,9 @@ from stage import sandbox as sandboxes
 PORT = 8780
 SIZES = (100, 1_000, 10_000, 100_000)
 NUMBERS = (100, 1_000)
+# In full, and with --quick.
+MOMENTS = (5, 2)
+HOURS = (24, 4)
 
 
 def main() -> int:
@@ -26,13 +29,18 @@ def main() -> int:
         "--port", type=port_number, default=PORT, help="of its wiki (default: %(default)s)"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="at most 100 waiting requests and 10,000 supporters"
+        "--quick",
+        action="store_true",
+        help="at most 100 waiting requests, 10,000 supporters, and four hours for a day",
     )
     parser.add_argument(
         "--keep", action="store_true", help="leave the wiki running, for another look"
     )
     asked = parser.parse_args()
     numbers, sizes = (NUMBERS[:1], SIZES[:3]) if asked.quick else (NUMBERS, SIZES)
+    moments, hours = MOMENTS[asked.quick], HOURS[asked.quick]
+    # As it is once installed: what was compiled is kept, and not compiled anew in each process.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.monotonic()
 
     def say(what: str) -> None:
@@ -48,6 +56,9 @@ def main() -> int:
             *reading.measure(place, say),
             *ranking.measure(sizes, say),
             *stores.measure(say),
+            # The wiki's clock is moved in these, and not put back.
+            *soon.measure(place, moments, say),
+            *day.measure(place, hours, say),
         ]
     except SandboxError as error:
         print(error, file=sys.stderr)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from bench_parts.counting import Cost
 from bench_parts.figures import Figure, plain, ratio, requests, seconds
 from bench_parts.place import Place
+from bench_parts.resident import megabytes
 from bench_parts.waiting import put_offered, put_waiting
 from stage.network import StagedNetwork
 
@@ -53,7 +52,7 @@ def memory(place: Place, say: Say) -> Iterator[Figure]:
         _wait_until(lambda: len(place.mailbox.everything()) - before >= WAITING)
         for _ in range(ROUNDS):
             _wait_for_round(network)
-        now, peak = _megabytes(worker.pid)
+        now, peak = megabytes(worker.pid)
     finally:
         worker.terminate()
         code = worker.wait()
@@ -96,15 +95,3 @@ def _wait_until(came: Callable[[], bool]) -> None:
         if time.monotonic() > end:
             raise RuntimeError("the worker did not do its work in time")
         time.sleep(0.2)
-
-
-def _megabytes(pid: int) -> tuple[float, float]:
-    """Read how much memory a process holds now, and held at most."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    now, peak = (re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE) for name in _NAMES)
-    if now is None or peak is None:
-        raise RuntimeError("this system does not say how much memory a process holds")
-    return int(now[1]) / 1000, int(peak[1]) / 1000
-
-
-_NAMES = ("VmRSS", "VmHWM")
