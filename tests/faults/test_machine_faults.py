@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +23,7 @@ from bot.schedule import EVERY_STEP, do_round
 from bot.store import roster
 from bot.store.schema import cases as case_table
 from bot.store.schema import metadata
-from stage.mariadb import Server, server
+from stage.mariadb import Server, out_of_reach, server
 from tests.fakes import network as fakes
 from tests.fakes.network import CORAL, ROSA, SALMA, SVEN, Clock, FakeNetwork
 from tests.faults.checking import Delivered, Tally, World, check, leaks
@@ -296,11 +294,8 @@ def test_a_database_that_fails_over(
 
     def killed(fake: FakeNetwork) -> None:
         mariadb.kill()
-        with warnings.catch_warnings():
-            # PyMySQL leaves its socket to the collector when nobody answers.
-            warnings.simplefilter("ignore", ResourceWarning)
+        with out_of_reach():
             rounds(fake, 1)
-            gc.collect()
         mariadb.start_again()
 
     for fault in (read_only, killed):
