@@ -1,4 +1,4 @@
-"""This machine: file modes, the store, and whether the desk is reached."""
+"""This machine: file modes, the store, and what the configuration says of people and places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
 from sqlalchemy.engine import make_url
 
 from bot.checks.check import Check, Verdict, judged, listed
@@ -16,7 +15,6 @@ from bot.config import Config
 from bot.store.keyring import VARIABLE
 from bot.store.store import Store, Tx, put_setting
 
-SECONDS = 10
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LAST_CHECK = "last-check"
 
@@ -86,22 +84,6 @@ def https(config: Config, *, public: bool) -> Check:
         config.desk.url if sealed or not public else f"{config.desk.url} is not https",
         "Serve the desk over https, and write that into desk.url: a link opens a case.",
     )
-
-
-def desk(config: Config) -> Check:
-    """Look whether the desk answers at the address that stands in the mails."""
-    name, address = "desk", config.desk.url
-    mend = f"Start it with `peer-support desk`, and see that {address} leads to it."
-    try:
-        answer = requests.get(f"{address}/healthz", timeout=SECONDS, allow_redirects=False)
-    except requests.exceptions.RequestException:
-        return Check(name, Verdict.FAILED, f"nothing answers at {address}", mend)
-    if answer.status_code == requests.codes.ok:
-        return Check(name, Verdict.PASSED, "answers, and the worker is alive")
-    if answer.status_code == requests.codes.service_unavailable:
-        found = "answers, but has not heard of the worker for a while"
-        return Check(name, Verdict.FAILED, found, "Start the worker with `peer-support run`.")
-    return Check(name, Verdict.FAILED, f"{address} answers with {answer.status_code}", mend)
 
 
 def is_public(address: str) -> bool:

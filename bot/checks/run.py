@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from bot import app, troubles
-from bot.checks import machine
+from bot.checks import desk, machine
 from bot.checks.check import Check, OnWiki, Verdict
 from bot.config import Config
 from bot.faults import kind_and_place
@@ -30,7 +30,7 @@ def run_checks(
     try:
         yield from _store(config_file, config, environ, opened)
         yield machine.modes(_private(config, environ))
-        yield machine.desk(config)
+        yield from desk.look(config.desk.url)
         yield from _on_wiki(config, opened[0] if opened else None, post_as)
     finally:
         for store in opened:

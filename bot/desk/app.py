@@ -23,6 +23,7 @@ from bot.desk.coordinator_complaint_views import desk_complaint_pages
 from bot.desk.coordinator_people_views import desk_people_pages
 from bot.desk.coordinator_views import desk_pages
 from bot.desk.dead_links import DeadLinks
+from bot.desk.headers import HEADERS, OVER_HTTPS
 from bot.desk.health_view import health_pages
 from bot.desk.house_views import house_pages
 from bot.desk.offer_views import offer_pages
@@ -33,15 +34,6 @@ from bot.store.store import Store
 
 LARGEST_FORM = 256 * 1024
 """Far more than any form takes, so that who pasted too much gets it back to shorten it."""
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-}
 
 # What HTML may not hold: controls but tab and line ends, surrogates, noncharacters.
 _NOT_SHOWN = dict.fromkeys(
@@ -130,7 +122,7 @@ def _protect(response: Response) -> Response:
         # The style sheet holds nothing.
         response.headers["Cache-Control"] = "public, max-age=3600"
     if the_desk().config.desk.url.startswith("https:"):
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers.update(OVER_HTTPS)
     return response
 
 

@@ -17,7 +17,8 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from bot import app, i18n
-from bot.desk.app import HEADERS, create_app
+from bot.desk.app import create_app
+from bot.desk.headers import HEADERS
 from bot.faults import kind_and_place
 
 

@@ -8,8 +8,19 @@ from pathlib import Path
 import pytest
 import requests
 
-from bot.checks import Check, Verdict, account, exit_code, machine, posting, rights, wiki_pages
+from bot.checks import (
+    Check,
+    Verdict,
+    account,
+    desk,
+    exit_code,
+    machine,
+    posting,
+    rights,
+    wiki_pages,
+)
 from bot.config import Config, load
+from bot.desk.headers import HEADERS, OVER_HTTPS
 from bot.store.intake import PageKey
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -81,14 +92,101 @@ def test_desk_address_on_a_public_wiki(tmp_path: Path) -> None:
     ],
 )
 def test_the_desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, verdict: Verdict, word: str
+    monkeypatch: pytest.MonkeyPatch, status: int, verdict: Verdict, word: str
 ) -> None:
     """A desk without a worker is told apart from something that is no desk."""
     answer = requests.Response()
     answer.status_code = status
     monkeypatch.setattr(requests, "get", lambda *_words, **_how: answer)
-    found = machine.desk(config(tmp_path))
+    found = next(desk.look("http://127.0.0.1:8300"))
     assert (found.verdict, word in found.found) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (requests.exceptions.SSLError("expired"), "no certificate that browsers would trust"),
+        (requests.exceptions.ConnectionError("NameResolutionError"), "is not known"),
+        (requests.exceptions.ConnectionError("refused"), "nothing answers"),
+        (requests.exceptions.ReadTimeout("slow"), "nothing answers"),
+    ],
+)
+def test_a_desk_that_is_not_reached(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, word: str
+) -> None:
+    """A certificate, a misspelt name and a closed port each have their own mend."""
+
+    def get(*_words: object, **how: object) -> None:
+        assert how["allow_redirects"] is False
+        raise error
+
+    monkeypatch.setattr(requests, "get", get)
+    [found] = desk.look("https://desk.example")
+    assert (found.verdict, word in found.found, bool(found.mend)) == (Verdict.FAILED, True, True)
+
+
+SENT = {**HEADERS, **OVER_HTTPS}
+
+
+def test_headers_as_the_desk_sends_them() -> None:
+    """All of them, whatever the case of their names; over http without what is for https."""
+    assert desk.headers(SENT, sealed=True).verdict is Verdict.PASSED
+    small = {name.lower(): value for name, value in SENT.items()}
+    assert desk.headers(small, sealed=True).verdict is Verdict.PASSED
+    assert desk.headers(HEADERS, sealed=False).verdict is Verdict.PASSED
+    assert desk.headers(HEADERS, sealed=True).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_a_header_that_a_proxy_drops(name: str) -> None:
+    """Each is missed by its name, and the line that brings it back is told."""
+    left = {other: value for other, value in SENT.items() if other != name}
+    found = desk.headers(left, sealed=True)
+    assert (found.verdict, found.found) == (Verdict.FAILED, f"{name} is missing")
+    assert f'add_header {name} "{SENT[name]}" always;' in found.mend
+    assert found.mend.count("add_header") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cache-Control", "public, max-age=60"),
+        ("Referrer-Policy", "no-referrer, unsafe-url"),
+        ("X-Robots-Tag", "all"),
+        ("X-Content-Type-Options", "sniff"),
+        ("Content-Security-Policy", "default-src *; frame-ancestors 'none'"),
+        ("Strict-Transport-Security", "max-age=0"),
+    ],
+)
+def test_a_header_that_a_proxy_weakens(name: str, value: str) -> None:
+    """It is there and does not protect: what it says is shown."""
+    found = desk.headers(SENT | {name: value}, sealed=True)
+    assert (found.verdict, found.found) == (Verdict.FAILED, f"{name} is “{value}”")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cache-Control", "private, no-store"),
+        ("Referrer-Policy", "unsafe-url, no-referrer"),
+        ("X-Robots-Tag", "noindex, nofollow"),
+        ("X-Content-Type-Options", "nosniff, nosniff"),
+        ("Content-Security-Policy", HEADERS["Content-Security-Policy"] + ", default-src 'self'"),
+        ("Strict-Transport-Security", "max-age=63072000; includeSubDomains; preload"),
+    ],
+)
+def test_a_header_that_a_proxy_makes_stricter(name: str, value: str) -> None:
+    """What protects as much or more is fine."""
+    assert desk.headers(SENT | {name: value}, sealed=True).verdict is Verdict.PASSED
+
+
+def test_headers_that_a_proxy_adds() -> None:
+    """What lets something out is named, and no value of a cookie is."""
+    more = {"Access-Control-Allow-Origin": "*", "NEL": "{}", "Set-Cookie": "id=MARKER"}
+    found = desk.headers(SENT | more, sealed=True)
+    assert all(f"{name} was added" in found.found for name in more)
+    assert "MARKER" not in found.found + found.mend
+    assert "proxy_hide_header NEL;" in found.mend
 
 
 def test_file_modes(tmp_path: Path) -> None:
