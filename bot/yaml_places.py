@@ -37,17 +37,22 @@ def read_yaml(text: str, name: str) -> Located:
 
     Plain words follow YAML 1.2: `no`, `on` and `08:00` are text, not False, True and 480.
     """
-    try:
-        node = _Loader(text).get_single_node()
-    except yaml.YAMLError as error:
-        raise InputError([_syntax_problem(error, text, name)]) from None
-    except RecursionError:
-        raise InputError([_too_deep(f"{name}:1")]) from None
+    node = compose(text, name)
     reader = _Reader(name)
     data = None if node is None else reader.value(node, ())
     if reader.problems:
         raise InputError(reader.problems)
     return Located(data, name, MappingProxyType(reader.lines))
+
+
+def compose(text: str, name: str) -> yaml.Node | None:
+    """Read one document as nodes that know where they begin and end; None where there is none."""
+    try:
+        return _Loader(text).get_single_node()
+    except yaml.YAMLError as error:
+        raise InputError([_syntax_problem(error, text, name)]) from None
+    except RecursionError:
+        raise InputError([_too_deep(f"{name}:1")]) from None
 
 
 class _Reader:

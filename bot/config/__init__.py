@@ -14,7 +14,7 @@ from bot.config.model import (
     Turn,
     Wiki,
 )
-from bot.config.reader import DATABASE_VARIABLE, ConfigError, load
+from bot.config.reader import DATABASE_VARIABLE, ConfigError, load, read
 
 __all__ = [
     "DATABASE_VARIABLE",
@@ -32,4 +32,5 @@ __all__ = [
     "Turn",
     "Wiki",
     "load",
+    "read",
 ]

@@ -1,7 +1,7 @@
 """YAML file and environment → Config, or every error at once with its place and mend."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,17 @@ class ConfigError(InputError):
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read and check the whole configuration; raise ConfigError with all that is wrong."""
+    return _told(lambda: _check(_read_main(path), path, environ))
+
+
+def read(text: str, path: Path, environ: Mapping[str, str]) -> Config:
+    """Read and check a text as it would stand in this file; raise ConfigError as `load` does."""
+    return _told(lambda: _check(_settings_of(text, path), path, environ))
+
+
+def _told(check: Callable[[], Config]) -> Config:
     try:
-        main = _read_main(path)
-        return _check(main, path, environ)
+        return check()
     except InputError as error:
         # Without its cause, whose text could repeat what somebody wrote.
         raise ConfigError(_in_order(error.problems)) from None
@@ -87,11 +95,16 @@ def _check(main: Located, path: Path, environ: Mapping[str, str]) -> Config:
 def _read_main(path: Path) -> Located:
     if not path.exists():
         mend = (
-            f"Copy {explain.EXAMPLE} to config/peer-support.yaml and fill it in, "
-            "or name another file with --config."
+            "Run `peer-support setup`, which writes one; or copy "
+            f"{explain.EXAMPLE} to config/peer-support.yaml and fill it in, or name another file "
+            "with --config."
         )
         raise ConfigError([Problem(str(path), "There is no configuration file here.", mend)])
-    main = read_yaml(_text(path, str(path)), str(path))
+    return _settings_of(_text(path, str(path)), path)
+
+
+def _settings_of(text: str, path: Path) -> Located:
+    main = read_yaml(text, str(path))
     if main.data is None:
         return Located({}, main.name, main.lines)
     if not isinstance(main.data, dict):
