@@ -15,6 +15,8 @@ from pathlib import Path
 
 from bot.app import CONFIG_VARIABLE
 from bot.problems import InputError, Problem
+from bot.wiki import account_files
+from bot.wiki.account_files import BotAccount
 from bot.wiki.user_config import VARIABLE as PYWIKIBOT_VARIABLE
 
 SETTINGS = "PEER_SUPPORT_SETTINGS"
@@ -48,25 +50,10 @@ def _account(environ: MutableMapping[str, str]) -> Path:
             f"PeerSupportBot@peer-support, and {PASSWORD} to the 32 characters of it."
         )
         raise InputError([Problem(f"the environment variable {ACCOUNT}", what, mend)])
-    wiki = environ[WIKI]
-    lines = []
-    if wiki.startswith(("http://", "https://")):
-        family = code = "here"
-        lines.append(f"family_files['here'] = {wiki!r}")
-    else:
-        family, _, code = wiki.partition(":")
-        code = code or family
-    lines += [
-        f"family, mylang = {family!r}, {code!r}",
-        f"usernames[{family!r}][{code!r}] = {name!r}",
-        "password_file = 'user-password.py'",
-        # As in user-config.py.example, which says why.
-        "put_throttle, write_maxlag, read_maxlag = 0, 5, 30",
-        "log, debug_log, verbose_output = [], [], 0",
-    ]
+    account = BotAccount(environ[WIKI], name, suffix, password)
     folder = _folder()
-    _write(folder / "user-password.py", f"({name!r}, BotPassword({suffix!r}, {password!r}))\n")
-    _write(folder / "user-config.py", "\n".join(lines) + "\n")
+    _write(folder / account_files.PASSWORDS, account_files.user_password(account))
+    _write(folder / account_files.CONFIG, account_files.user_config(account.wiki, name))
     return folder
 
 

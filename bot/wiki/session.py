@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pywikibot
@@ -19,8 +18,8 @@ import requests
 from pywikibot.comms import http
 
 from bot import logs
-from bot.problems import InputError, Problem
 from bot.wiki.errors import ApiError, NoAnswerError, WikiDownError, safe_code
+from bot.wiki.told import told, wrong_password
 
 Params = Mapping[str, str | int | bool]
 
@@ -210,31 +209,53 @@ def log_in(site: Any, *, again: bool = False) -> None:
 
     `again` is for a session that the wiki has ended: Pywikibot believes itself logged in then.
     """
-    with _told():
+    with told():
         if again:
             site._relogin()  # noqa: SLF001 - its own way out, and there is no public one
         else:
             site.login()
         if not site.logged_in():
-            raise _wrong_password()
+            raise wrong_password()
 
 
 def connect(user: str | None = None) -> Wiki:
     """Log in to the wiki that `user-config.py` names, as its account or another it knows."""
-    # A worker that starts while the wiki is down should say so, not try for half an hour.
-    pywikibot.config.max_retries = min(pywikibot.config.max_retries, 2)
-    pywikibot.config.retry_wait = min(pywikibot.config.retry_wait, 2)
+    _be_brief()
     if user is not None:
         # The cookies are the whole process's: another account begins without this one's session.
         http.cookie_jar.clear()
-    with _told():
+    with told():
         site = pywikibot.Site(user=user)
     # Mail waits for nobody: Pywikibot's pauses between edits would hold it up as well.
     site.throttle.set_delays(delay=0, writedelay=0, absolute=True)
     log_in(site)
-    with _told():
+    with told():
         _ = site.siteinfo["wikiid"]  # asked for here, where a failure is told
     return Wiki(site)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a wiki says of itself: its name, its id, and the address of a page of it."""
+
+    name: str
+    wiki_id: str
+    address: str
+
+
+def about() -> About:
+    """Ask the wiki that `user-config.py` names what it is, without logging in."""
+    _be_brief()
+    with told():
+        site = pywikibot.Site()
+        general = site.siteinfo["general"]
+        return About(str(general["sitename"]), str(general["wikiid"]), str(general["base"]))
+
+
+def _be_brief() -> None:
+    # A worker that starts while the wiki is down should say so, not try for half an hour.
+    pywikibot.config.max_retries = min(pywikibot.config.max_retries, 2)
+    pywikibot.config.retry_wait = min(pywikibot.config.retry_wait, 2)
 
 
 def _be_quiet() -> None:
@@ -247,55 +268,6 @@ def _be_quiet() -> None:
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]  # with none at all it makes its own again
         logger.propagate = False
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what Pywikibot raises while logging in into `InputError` or `WikiDownError`."""
-    try:
-        yield
-    except pywikibot.exceptions.NoUsernameError:
-        raise _wrong_password() from None
-    except (pywikibot.exceptions.UnknownFamilyError, pywikibot.exceptions.UnknownSiteError):
-        raise _wrong_config(
-            "It names a wiki that Pywikibot does not know.",
-            "Look at `family` and `mylang`, and at `family_files` for a wiki of your own.",
-        ) from None
-    except FileNotFoundError:
-        raise _wrong_config(
-            "The password file that it names does not exist.",
-            "Make it, as user-config.py.example shows, or mend `password_file`.",
-        ) from None
-    except EOFError:
-        raise _wrong_config(
-            "No password is known for this account, and there is nobody to ask.",
-            "Write it into the password file, as user-config.py.example shows.",
-        ) from None
-    except (
-        pywikibot.exceptions.Error,
-        requests.exceptions.RequestException,
-        ConnectionError,  # Python's own: Pywikibot's word for a host that has no address
-    ) as error:
-        raise WikiDownError(type(error).__name__) from None
-    except ValueError:
-        raise _wrong_config(
-            "The password file can not be understood, or none is named.",
-            "Each line of it is a pair, as user-config.py.example shows: ('name', 'password').",
-        ) from None
-
-
-def _wrong_password() -> InputError:
-    return _wrong_config(
-        "The wiki does not take this account and password.",
-        "Look at `usernames` and at the password file: a bot password is written "
-        "BotPassword('its name', 'its secret').",
-    )
-
-
-def _wrong_config(what: str, mend: str) -> InputError:
-    return InputError(
-        [Problem(str(Path(pywikibot.config.base_dir) / "user-config.py"), what, mend)]
-    )
 
 
 # At once, not when somebody logs in: what is loaded and never used writes its log all the same,

@@ -16,8 +16,9 @@ from bot.problems import InputError, Problem
 NAME = "user-config.py"
 VARIABLE = "PYWIKIBOT_DIR"
 _MEND = (
-    "Copy user-config.py.example to user-config.py and fill it in. It is looked for in the folder "
-    "that PYWIKIBOT_DIR names; without that, where the program is started."
+    "Run `peer-support setup`, or copy user-config.py.example to user-config.py and fill it in. It "
+    "is looked for in the folder that PYWIKIBOT_DIR names; without that, where the program is "
+    "started."
 )
 
 
