@@ -33,6 +33,37 @@ _STORE: _Words = MappingProxyType(
         ),
     }
 )
+# By the number that the server, or its driver, gives.
+_MARIADB: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        1044: (
+            "This account may not use the database.",
+            "Let its administrator grant ALL on this database to the account.",
+        ),
+        1045: (
+            "The server does not take this account and password.",
+            (
+                "Look at them: on Toolforge they are in replica.my.cnf; elsewhere in "
+                "PEER_SUPPORT_DATABASE, where @ : / in a password are written %40 %3A %2F."
+            ),
+        ),
+        1049: (
+            "There is no database of this name.",
+            "Make it: CREATE DATABASE with this name and CHARACTER SET utf8mb4.",
+        ),
+        1142: (
+            "This account may not do all that it has to in the database.",
+            "Let its administrator grant ALL on this database to the account.",
+        ),
+        2003: (
+            "The database's server is not reached.",
+            (
+                "Look at its name in the address, and whether it is up. ToolsDB answers only "
+                "inside Cloud Services."
+            ),
+        ),
+    }
+)
 _STORE_ELSE = ("The store does not do what it should.", "`peer-support check` looks closer.")
 
 _LATER = "Nothing is lost: try again in a while."
@@ -77,6 +108,9 @@ def of_wiki(error: WikiError) -> Problem:
 
 def of_store(error: DBAPIError, place: str) -> Problem:
     """Tell why the store fails; never with the statement, whose values are not for others."""
+    number = next(iter(getattr(error.orig, "args", ())), None)
+    if isinstance(number, int) and number in _MARIADB:
+        return Problem(place, *_MARIADB[number])
     name = str(getattr(error.orig, "sqlite_errorname", ""))
     words = (said for start, said in _STORE.items() if name.startswith(start))
     what, mend = next(words, _STORE_ELSE)

@@ -91,6 +91,16 @@ def compose_together(told: Sequence[tuple[MailKind, Facts]], messages: Messages)
     return Letter(subject, _with_footer(parts, first, messages))
 
 
+def compose_trial(facts: Facts, messages: Messages) -> Letter:
+    """Write the mail by which whoever sets a network up sees that mails arrive."""
+
+    def say(key: str, *parameters: str | int) -> str:
+        return messages.text(key, facts.reader, *parameters)
+
+    subject = say("mail-subject-without-case", say("mail-trial-subject"))
+    return Letter(subject, _with_footer([say("mail-greeting"), say("mail-trial")], facts, messages))
+
+
 def shown(ref: str) -> str:
     """Write a reference as people read it: K7QF-9M2D."""
     return f"{ref[:4]}-{ref[4:]}"

@@ -104,8 +104,8 @@ def mail_limit(limits: Mapping[str, Any], wanted: int) -> Check:
         "mail limit",
         limit is None or limit >= wanted,
         "none" if limit is None else f"{limit} mails a day; policy.mails_per_day is {wanted}",
-        "Give the bot password the grant “High-volume access” (highvolume), and the account the "
-        "right noratelimit, or set policy.mails_per_day to the limit.",
+        "Give the bot password the grant “High-volume (bot) access” (highvolume), and the "
+        "account the right noratelimit, or set policy.mails_per_day to the limit.",
     )
 
 

@@ -8,14 +8,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-NEEDED: Mapping[str, str] = MappingProxyType(
+GRANTS: Mapping[str, str] = MappingProxyType(
     {
-        "edit": "“Edit existing pages” (editpage)",
-        "sendemail": "“Send email to other users” (sendemail)",
-        "editmyuserjson": "“Edit your user CSS/JSON options and preferences” (editmyoptions)",
+        "highvolume": "High-volume (bot) access",
+        "editpage": "Edit existing pages",
+        "createeditmovepage": "Create, edit, and move pages",
+        "editmyoptions": "Edit your user preferences and JSON configuration",
+        "sendemail": "Send email to other users",
     }
 )
-TO_CREATE = ("createpage", "“Create, edit, and move pages” (createeditmovepage)")
+"""What to tick for the bot password, as Special:BotPasswords calls it; “Basic rights” always is."""
+
+
+def _shown(grant: str) -> str:
+    return f"“{GRANTS[grant]}” ({grant})"
+
+
+NEEDED: Mapping[str, str] = MappingProxyType(
+    {
+        "edit": _shown("editpage"),
+        "sendemail": _shown("sendemail"),
+        "editmyuserjson": _shown("editmyoptions"),
+    }
+)
+TO_CREATE = ("createpage", _shown("createeditmovepage"))
 
 EXPECTED = frozenset(
     {

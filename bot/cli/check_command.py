@@ -7,21 +7,11 @@ import os
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bot import app
-from bot.checks import Check, Verdict, exit_code, run_checks
+from bot.checks import Check, exit_code, run_checks
+from bot.cli.check_lines import line
 from bot.config import load as load_config
-
-_COLOURS = {
-    Verdict.PASSED: "green",
-    Verdict.FAILED: "bold red",
-    Verdict.OUT_OF_REACH: "bold red",
-    Verdict.NOT_TRIED: "yellow",
-}
-_VERDICT_WIDTH = max(len(verdict.value) for verdict in Verdict)
-_NAME_WIDTH = 22
 
 
 @click.command()
@@ -42,23 +32,10 @@ def check(config_file: str | None, post_as: str | None, as_json: bool) -> None:
     for one in run_checks(path, config, os.environ, post_as):
         done.append(one)
         if not as_json:
-            console.print(_line(one))
+            console.print(line(one))
     if as_json:
         click.echo(json.dumps([_plain(one) for one in done], indent=2, ensure_ascii=False))
     raise SystemExit(exit_code(done))
-
-
-def _line(one: Check) -> Table:
-    # A table for each, so that a line appears as soon as it is known.
-    line = Table.grid(padding=(0, 2))
-    line.add_column(width=_VERDICT_WIDTH)
-    line.add_column(width=_NAME_WIDTH)
-    line.add_column(overflow="fold")
-    verdict = Text(one.verdict.value, style=_COLOURS[one.verdict])
-    line.add_row(verdict, Text(one.name), Text(one.found))
-    if one.mend:
-        line.add_row("", "", Text(f"→ {one.mend}"))
-    return line
 
 
 def _plain(one: Check) -> dict[str, str]:

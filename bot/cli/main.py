@@ -45,6 +45,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "resume": "network_commands",
         "roster": "roster_commands",
         "run": "network_commands",
+        "setup": "setup_command",
         "simulate": "simulate_command",
         "stats": "stats_command",
         "status": "network_commands",
@@ -82,6 +83,8 @@ class Commands(click.Group):
 def cli(context: click.Context, config_file: str | None) -> None:
     """Run the bot, the desk and the roster of a peer support network."""
     context.obj = config_file
+    if context.invoked_subcommand != "setup":  # it asks for what may be missing here
+        environment.make_files(os.environ)
 
 
 def main() -> None:
@@ -92,7 +95,6 @@ def main() -> None:
 
 def _carried_out() -> int:
     try:
-        environment.make_files(os.environ)
         cli()
     except InputError as error:
         return _told(WRONG_USE, *error.problems)

@@ -43,6 +43,14 @@ family_files["here"] = "http://127.0.0.1:1/api.php"
 family = mylang = "here"
 usernames["here"]["here"] = "PeerSupportBot"
 """
+# Of `setup`, what asks and judges: trials and files are handed in.
+ASKING = sorted(
+    BOT / "setup" / f"{name}.py"
+    for name in (
+        *("answers", "asking", "dialogue", "found", "given", "judging", "log_in", "questions"),
+        "unattended",
+    )
+)
 # The `check` command opens one thing after the other, to tell which of them fails.
 WIRING = {"desk/server.py", "checks/run.py"}
 
@@ -96,6 +104,14 @@ def test_the_middle_opens_no_file(path: Path) -> None:
     calls = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     assert "open" not in {func.id for func in calls if isinstance(func, ast.Name)}
     assert not _led_to(_imports(path), {"pathlib", "io", "subprocess"})
+
+
+@pytest.mark.parametrize("path", ASKING, ids=_room)
+def test_asking_tries_nothing_by_itself(path: Path) -> None:
+    """Of the database's library only the reader of addresses is used there."""
+    others = EDGES | SOURCES | ROOMS_OF_EDGES | {"bot.setup.child", "bot.setup.files", "click"}
+    used = _led_to(_imports(path), others)
+    assert used <= {"sqlalchemy.engine.make_url", "sqlalchemy.exc.ArgumentError"}
 
 
 def test_reading_a_request_knows_nothing_of_cases() -> None:

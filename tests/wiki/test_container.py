@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 import time
@@ -53,6 +54,18 @@ def test_a_case_runs_through_and_both_end_in_order(
     said = "".join(file.read_text() for file in hosted.folder.glob("*.log"))
     assert "MARKER" not in said
     assert "Read-only" not in said
+
+
+def test_setup_shows_values_for_variables(hosted: Hosted) -> None:
+    """Where no file can be written: what is so already is said, the settings become one line."""
+    said = hosted.run("setup", "--yes")
+    settings = said.partition("\nPEER_SUPPORT_SETTINGS\n")[2].partition("\n")[0]
+    assert json.loads(settings)["coordinators"] == ["Coral"]
+    assert "PEER_SUPPORT_WIKI is so already." in said
+    assert "tables made" in " ".join(said.split()), "on MariaDB"
+    environ = hosted.container.environ
+    for secret in ("PEER_SUPPORT_ACCOUNT_PASSWORD", "PEER_SUPPORT_SECRET"):
+        assert environ[secret] not in said
 
 
 @pytest.mark.parametrize(

@@ -32,3 +32,12 @@ def test_an_unknown_command_is_said_to_be_none() -> None:
     result = CliRunner().invoke(cli, ["frobnicate"])
     assert result.exit_code == 2
     assert "No such command" in result.output
+
+
+def test_the_tab_key_completes_commands_and_options() -> None:
+    """As the README says, for `setup` and what it takes."""
+    asked = {"_PEER_SUPPORT_COMPLETE": "bash_complete"}
+    for words, place, offered in (("se", "1", "setup"), ("setup --coo", "2", "--coordinator")):
+        environ = asked | {"COMP_WORDS": f"peer-support {words}", "COMP_CWORD": place}
+        said = CliRunner(env=environ).invoke(cli, prog_name="peer-support")
+        assert f"plain,{offered}" in said.output.splitlines()

@@ -1,0 +1,1 @@
+"""Setting a network up: questions, answers and files; each answer is tried at once."""
