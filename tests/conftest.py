@@ -17,6 +17,9 @@ from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
 from stage.network import ROOT, StagedNetwork
 from stage.sandbox import Account, Sandbox
+from tests.databases import database_url, file, mariadb, pytest_generate_tests
+
+__all__ = ["database_url", "file", "mariadb", "pytest_generate_tests"]
 
 # On a busy machine a thing that takes a millisecond can take a second; that says nothing of ours.
 settings.register_profile("patient", deadline=None)

@@ -177,6 +177,11 @@ def make(
     return FakeNetwork(network, clock, wiki)
 
 
+def kept_in(database_url: str) -> str:
+    """Say in a configuration where the store lies."""
+    return f'database: "{database_url}"\n'
+
+
 def opened_anew(fake: FakeNetwork, clock: Clock) -> FakeNetwork:
     """Give the network as a new process finds it: with its files alone, and nothing remembered.
 

@@ -16,17 +16,19 @@ from bot.problems import InputError
 from bot.store.keyring import write_new_secret
 from bot.store.schema import tallies
 from bot.store.store import create_store, open_store
+from tests.fakes.network import kept_in
 
 QUARTER = "2026-Q3"
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def config(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the configuration of a network, in the fourth quarter of 2026."""
     monkeypatch.setattr(app, "clock", lambda: datetime(2026, 11, 22, tzinfo=UTC))
     path = tmp_path / "config" / "peer-support.yaml"
     path.parent.mkdir()
-    path.write_text('wiki: {intake: "Project:Intake"}\ncoordinators: [Coral]\n')
+    text = 'wiki: {intake: "Project:Intake"}\ncoordinators: [Coral]\n'
+    path.write_text(text + kept_in(database_url))
     write_new_secret(app.secret_path(path))
     config, keyring = load(path, {}), app.open_keyring(path, {})
     create_store(config.database_url, keyring)

@@ -16,13 +16,15 @@ from bot.problems import InputError
 from bot.store.store import get_setting
 from bot.troubles import OutOfReachError
 from bot.wiki.errors import ApiError
-from tests.fakes.network import FakeNetwork, make
+from tests.fakes.network import FakeNetwork, kept_in, make
 
 
 @pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
+def fake(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeNetwork]:
     """Give a network that the command opens."""
-    fake = make(tmp_path)
+    fake = make(tmp_path, more=kept_in(database_url))
 
     @contextmanager
     def opened(_config: str | None, *, working: bool) -> Iterator[Network]:
@@ -30,7 +32,8 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
         yield fake.network
 
     monkeypatch.setattr(wind_down_command, "open_network", opened)
-    return fake
+    yield fake
+    fake.store.close()
 
 
 def run(*arguments: str, typed: str = "") -> Result:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot.casework import events as on
@@ -18,7 +20,7 @@ from bot.store.asking import draw_ref
 from bot.store.cases import Identity, Story
 from bot.store.schema import tallies as table
 from bot.store.store import Tx
-from tests.fakes.network import START, FakeNetwork, make
+from tests.fakes.network import START, FakeNetwork, kept_in, make
 
 QUARTER = "2026-Q4"
 OFFERED = {
@@ -27,6 +29,14 @@ OFFERED = {
     Dimension.LANGUAGE: ["de"],
     Dimension.TOPIC: ["alone"],
 }
+
+
+@pytest.fixture
+def fake(tmp_path: Path, database_url: str) -> Iterator[FakeNetwork]:
+    """Give a network, whose store is on each of the databases."""
+    made = make(tmp_path, more=kept_in(database_url))
+    yield made
+    made.store.close()
 
 
 def rows(tx: Tx) -> dict[tuple[str, str], int]:
@@ -50,9 +60,8 @@ def close_some(fake: FakeNetwork, number: int, event: on.Event) -> None:
             cases.happened(tx, made, event, now=fake.clock(), policy=policy)
 
 
-def test_a_case_is_counted_once_in_each_dimension(tmp_path: Path) -> None:
+def test_a_case_is_counted_once_in_each_dimension(fake: FakeNetwork) -> None:
     """From a request to its end: outcome, first language, topics and wait, each by itself."""
-    fake = make(tmp_path)
     fake.ask(languages=["de", "en"], topics=["alone"])
     fake.once()
     [offer] = fake.tokens("Salma", Door.OFFER)
@@ -74,9 +83,8 @@ def test_a_case_is_counted_once_in_each_dimension(tmp_path: Path) -> None:
     }
 
 
-def test_what_was_told_is_never_told_otherwise(tmp_path: Path) -> None:
+def test_what_was_told_is_never_told_otherwise(fake: FakeNetwork) -> None:
     """Told again it is the same, whatever has changed since; and the counts are gone."""
-    fake = make(tmp_path)
     close_some(fake, 40, on.Withdrawn())
     with fake.store.write() as tx:
         first = tallies.told(tx, QUARTER, OFFERED)
@@ -89,18 +97,16 @@ def test_what_was_told_is_never_told_otherwise(tmp_path: Path) -> None:
         assert tallies.told(tx, QUARTER, {}) == first
 
 
-def test_too_few_are_refused_and_kept(tmp_path: Path) -> None:
+def test_too_few_are_refused_and_kept(fake: FakeNetwork) -> None:
     """What can not be told yet stays counted, and is not printed."""
-    fake = make(tmp_path)
     close_some(fake, 3, on.Withdrawn())
     with fake.store.write() as tx:
         assert tallies.told(tx, QUARTER, OFFERED) is None
         assert rows(tx)["outcome", "withdrawn"] == 3
 
 
-def test_counts_that_nobody_asks_for_go(tmp_path: Path) -> None:
+def test_counts_that_nobody_asks_for_go(fake: FakeNetwork) -> None:
     """Small counts do not lie about for ever: a year after the quarter they are deleted."""
-    fake = make(tmp_path)
     close_some(fake, 3, on.Withdrawn())
     fake.clock.now = datetime(2027, 12, 30, tzinfo=UTC)
     purge(fake.network)
@@ -112,9 +118,8 @@ def test_counts_that_nobody_asks_for_go(tmp_path: Path) -> None:
         assert rows(tx) == {}
 
 
-def test_an_open_case_is_not_counted(tmp_path: Path) -> None:
+def test_an_open_case_is_not_counted(fake: FakeNetwork) -> None:
     """Only what has ended is told of."""
-    fake = make(tmp_path)
     fake.ask()
     fake.once()
     with fake.store.read() as tx:

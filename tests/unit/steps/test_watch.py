@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.release import KeptBy, ReleasePage, pages
 from bot.steps.publish import key_page_title, publish
 from bot.steps.watch import watch
 from bot.store.store import STATE, get_setting, put_setting
-from tests.fakes.network import FakeNetwork, make
+from tests.fakes.network import FakeNetwork, kept_in, make
 from tests.fakes.wiki import BOT_ID
 
 IFACE, SOMEBODY = 7, 8
@@ -23,13 +24,14 @@ KEYS = "User:PeerSupportBot/peer-support.json"
 
 
 @pytest.fixture
-def fake(tmp_path: Path) -> FakeNetwork:
+def fake(tmp_path: Path, database_url: str) -> Iterator[FakeNetwork]:
     """Give a network whose pages all stand as released, seen once by the watch."""
-    fake = make(tmp_path)
+    fake = make(tmp_path, more=kept_in(database_url))
     for page in release(fake):
         fake.wiki.save(IFACE, page.put_into(""), page.title)
     later(fake)
-    return fake
+    yield fake
+    fake.store.close()
 
 
 def release(fake: FakeNetwork) -> tuple[ReleasePage, ...]:
@@ -151,12 +153,13 @@ def test_other_white_space_is_no_change(fake: FakeNetwork) -> None:
     assert not later(fake)
 
 
-def test_a_page_that_was_never_right_is_for_check(tmp_path: Path) -> None:
+def test_a_page_that_was_never_right_is_for_check(tmp_path: Path, database_url: str) -> None:
     """Before the gadget is installed there is nothing to be changed, and the network works."""
-    fake = make(tmp_path)
+    fake = make(tmp_path, more=kept_in(database_url))
     fake.wiki.save(SOMEBODY, "another gadget of this name", SCRIPT)
     assert not later(fake)
     assert not is_paused(fake)
+    fake.store.close()
 
 
 def test_an_operators_pause_stays(fake: FakeNetwork) -> None:
