@@ -21,6 +21,7 @@ class Verdict(enum.Enum):
     """How a check ended."""
 
     PASSED = "ok"
+    WARNED = "warns"  # the network runs, and would be safer otherwise
     FAILED = "fails"
     OUT_OF_REACH = "out of reach"
     NOT_TRIED = "not tried"

@@ -38,7 +38,10 @@ def run_checks(
 
 
 def exit_code(checks: Iterable[Check]) -> int:
-    """Give 3 when wiki or store were out of reach, else 1 when a check failed, else 0."""
+    """Give 3 when wiki or store were out of reach, else 1 when a check failed, else 0.
+
+    A warning changes nothing: whether a community protects its pages is its own choice.
+    """
     verdicts = {check.verdict for check in checks}
     if Verdict.OUT_OF_REACH in verdicts:
         return 3
@@ -98,6 +101,7 @@ def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[s
         account,
         people,
         posting,
+        protection,
         released,
         wiki_pages,
     )
@@ -121,6 +125,7 @@ def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[s
         ("intake page", lambda: wiki_pages.intake_page(on)),
         ("key page", with_store("key page", wiki_pages.key_page)),
         (released.NAME, lambda: released.released(on, store)),
+        (protection.SHOWN, lambda: protection.protection(on)),
         ("coordinators", lambda: people.coordinators(on, store)),
         ("supporters", with_store("supporters", people.supporters)),
         ("operator", lambda: [machine.operator(on.config, public=public())]),

@@ -9,6 +9,7 @@ from bot.checks import Check, Verdict
 
 _COLOURS = {
     Verdict.PASSED: "green",
+    Verdict.WARNED: "bold yellow",
     Verdict.FAILED: "bold red",
     Verdict.OUT_OF_REACH: "bold red",
     Verdict.NOT_TRIED: "yellow",

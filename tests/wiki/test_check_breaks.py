@@ -12,7 +12,7 @@ from stage.asking import INTAKE
 from stage.network import StagedNetwork
 from stage.sandbox import Sandbox
 from tests.conftest import People
-from tests.wiki.test_check import failing, lines, with_log_in
+from tests.wiki.test_check import TRUSTED, failing, lines, protect, with_log_in
 
 
 @pytest.fixture
@@ -114,6 +114,51 @@ def test_a_password_file_that_others_can_read(network: StagedNetwork) -> None:
     verdict, _found, mend = mend_of(other, "file modes")
     assert verdict == "fails"
     assert str(file) in mend
+
+
+def trusted(network: StagedNetwork) -> tuple[str, str, str]:
+    """Give the line about the pages that people trust."""
+    return mend_of(network, "pages people trust")
+
+
+def test_pages_that_anybody_could_change(network: StagedNetwork, people: People) -> None:
+    """Each page is told until it is protected; and again, as soon as it is protected too little."""
+    verdict, found, mend = trusted(network)
+    assert verdict == "warns"
+    assert found == f"could be changed: by any account: {', '.join(TRUSTED)}"
+    assert "administrator" in mend
+    assert "pauses the network" in mend
+    protect(people, *TRUSTED)
+    assert trusted(network)[0] == "ok"
+    for title in "Template:Peer support request", *TRUSTED[-2:]:
+        protect(people, title, level="all")
+        assert trusted(network)[1] == f"could be changed: by any account: {title}"
+        protect(people, title, level="autoconfirmed")
+        verdict, found, mend = trusted(network)
+        assert found == f"could be changed: by any account of a few days and edits: {title}"
+        assert ("pauses the network" in mend) == title.endswith("request")
+        protect(people, title)
+        assert trusted(network)[0] == "ok"
+    assert failing(network) == {}
+
+
+def test_code_that_anybody_could_change(
+    network: StagedNetwork, on_the_wiki: Callable[[str], None]
+) -> None:
+    """A wiki that gives everybody the rights to its interface: a failure, until it is mended."""
+    name = "gadget and key page"
+    rights = ("editinterface", "editsitejs", "editsitecss")
+    on_the_wiki("".join(f"$wgGroupPermissions['user']['{right}'] = true;" for right in rights))
+    verdict, found, mend = mend_of(network, name)
+    assert verdict == "fails"
+    assert "by any account: MediaWiki:Gadget-peer-support-config.js, " in found
+    assert "peer-support.json" not in found
+    assert "ListGroupRights" in mend
+    on_the_wiki("$wgGroupPermissions['user']['edituserjson'] = true;")
+    found = mend_of(network, name)[1]
+    assert found == "could be changed: by any account: User:PeerSupportBot/peer-support.json"
+    on_the_wiki("")
+    assert mend_of(network, name)[0] == "ok"
 
 
 def test_nobody_on_the_roster(network: StagedNetwork) -> None:

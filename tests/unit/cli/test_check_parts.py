@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -16,9 +17,11 @@ from bot.checks import (
     exit_code,
     machine,
     posting,
+    protection,
     rights,
     wiki_pages,
 )
+from bot.checks.protection import Reach
 from bot.config import Config, load
 from bot.desk.headers import HEADERS, OVER_HTTPS
 from bot.store.intake import PageKey
@@ -38,6 +41,7 @@ def config(tmp_path: Path, more: str = "") -> Config:
     ("verdicts", "code"),
     [
         ([Verdict.PASSED, Verdict.NOT_TRIED], 0),
+        ([Verdict.PASSED, Verdict.WARNED], 0),
         ([Verdict.PASSED, Verdict.FAILED], 1),
         ([Verdict.FAILED, Verdict.OUT_OF_REACH], 3),
     ],
@@ -285,3 +289,50 @@ def test_a_test_post_by_no_newcomer() -> None:
     """Rights that newcomers lack may be why it passed, so that is said."""
     assert "sysop" in posting.took("Iface", ["sysop"]).found
     assert "newcomer" not in posting.took("Rosa", []).found
+
+
+GROUPS: list[dict[str, Any]] = [
+    {"name": "*", "rights": ["edit"]},
+    {"name": "user", "rights": ["edit", "editmyuserjson"]},
+    {"name": "autoconfirmed", "rights": ["editsemiprotected"]},
+    {"name": "templateeditor", "rights": ["templateeditor"]},
+    {"name": "sysop", "rights": ["edit", "editprotected", "editinterface", "edituserjson"]},
+]
+NAMESPACES = {"2": {}, "8": {"namespaceprotection": "editinterface"}, "10": {}}
+
+
+def _protected(*levels: str) -> dict[str, Any]:
+    return {"ns": 10, "protection": [{"type": "edit", "level": level} for level in levels]}
+
+
+@pytest.mark.parametrize(
+    ("page", "reach"),
+    [
+        ({"ns": 10}, Reach.EVERYBODY),
+        ({"ns": 10, "missing": True}, Reach.NOBODY),
+        (_protected("autoconfirmed"), Reach.SETTLED),
+        (_protected("sysop"), Reach.NOBODY),
+        (_protected("templateeditor"), Reach.NOBODY),
+        (_protected("autoconfirmed", "sysop"), Reach.NOBODY),
+        ({"ns": 10, "protection": [{"type": "move", "level": "sysop"}]}, Reach.EVERYBODY),
+        ({"ns": 8, "contentmodel": "wikitext"}, Reach.NOBODY),
+        ({"ns": 8, "contentmodel": "javascript"}, Reach.NOBODY),
+        ({"ns": 2, "contentmodel": "json"}, Reach.NOBODY),
+        # Made as wikitext, the key page is like any subpage, whatever its name ends with.
+        ({"ns": 2, "contentmodel": "wikitext"}, Reach.EVERYBODY),
+    ],
+)
+def test_who_could_change_a_page(page: dict[str, Any], reach: Reach) -> None:
+    """Protection, namespace and content model each ask for a right; some groups are everybody."""
+    page = {"title": "User:PeerSupportBot/peer-support.json"} | page
+    assert protection.reach_of(page, NAMESPACES, GROUPS) is reach
+
+
+def test_a_wiki_whose_everybody_may_more() -> None:
+    """What counts are the wiki's own rights, not what they mostly are."""
+    page = {"title": "MediaWiki:Gadget-peer-support.js", "ns": 8, "contentmodel": "javascript"}
+    rights = ["edit", "editinterface"]
+    user = {"name": "user", "rights": rights}
+    assert protection.reach_of(page, NAMESPACES, [user]) is Reach.NOBODY
+    rights.append("editsitejs")
+    assert protection.reach_of(page, NAMESPACES, [user]) is Reach.EVERYBODY
