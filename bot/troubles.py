@@ -8,10 +8,12 @@ from types import MappingProxyType
 from sqlalchemy.exc import DBAPIError
 
 from bot.problems import Problem
+from bot.store.mariadb import error_number, refusal
 from bot.wiki.errors import ApiError, WikiError
 
 _Words = Mapping[str, tuple[str, str]]
 
+_LATER = "Nothing is lost: try again in a while."
 _RIGHTS = "Let the account that runs the bot write this file and the folder that it is in."
 _BACKUP = "Look at the disk. If the file is damaged, put the last backup of the store back."
 # By the beginning of SQLite's own names: SQLITE_READONLY_DIRECTORY is a case of SQLITE_READONLY.
@@ -33,40 +35,28 @@ _STORE: _Words = MappingProxyType(
         ),
     }
 )
+_SERVER = (
+    "Look whether the server of the database runs, and at its name in `database`; ToolsDB answers "
+    "only inside Cloud Services. Nothing is lost: worker and desk go on by themselves once it does."
+)
 # By the number that the server, or its driver, gives.
 _MARIADB: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
-        1044: (
-            "This account may not use the database.",
-            "Let its administrator grant ALL on this database to the account.",
-        ),
-        1045: (
-            "The server does not take this account and password.",
-            (
-                "Look at them: on Toolforge they are in replica.my.cnf; elsewhere in "
-                "PEER_SUPPORT_DATABASE, where @ : / in a password are written %40 %3A %2F."
-            ),
-        ),
-        1049: (
-            "There is no database of this name.",
-            "Make it: CREATE DATABASE with this name and CHARACTER SET utf8mb4.",
-        ),
-        1142: (
-            "This account may not do all that it has to in the database.",
-            "Let its administrator grant ALL on this database to the account.",
-        ),
-        2003: (
-            "The database's server is not reached.",
-            (
-                "Look at its name in the address, and whether it is up. ToolsDB answers only "
-                "inside Cloud Services."
-            ),
-        ),
+        2002: ("The database's server is not reached.", _SERVER),
+        2003: ("The database's server is not reached.", _SERVER),
+        2005: ("The database's server is not reached.", _SERVER),
+        2006: ("The database's server has cut the connection.", _SERVER),
+        2013: ("The database's server has cut the connection.", _SERVER),
+        1040: ("The database's server has too many connections.", _LATER),
+        1203: ("The account has too many connections to the database.", _LATER),
+        1205: ("Something else has kept the store locked for too long.", _LATER),
+        1290: ("The database can be read now, but not written.", _LATER),
+        1836: ("The database can be read now, but not written.", _LATER),
+        1021: ("The disk of the database's server is full.", "Ask whoever runs the server."),
+        1114: ("The disk of the database's server is full.", "Ask whoever runs the server."),
     }
 )
 _STORE_ELSE = ("The store does not do what it should.", "`peer-support check` looks closer.")
-
-_LATER = "Nothing is lost: try again in a while."
 _ADDRESS = (
     "Look whether the wiki that user-config.py names opens in a browser on this machine. If so, "
     "compare the address there with the one of its api.php."
@@ -108,9 +98,10 @@ def of_wiki(error: WikiError) -> Problem:
 
 def of_store(error: DBAPIError, place: str) -> Problem:
     """Tell why the store fails; never with the statement, whose values are not for others."""
-    number = next(iter(getattr(error.orig, "args", ())), None)
-    if isinstance(number, int) and number in _MARIADB:
-        return Problem(place, *_MARIADB[number])
+    number = error_number(error)
+    if number is not None:
+        what, mend = _MARIADB.get(number, refusal(error) or _STORE_ELSE)
+        return Problem(place, f"{what} ({number})", mend)
     name = str(getattr(error.orig, "sqlite_errorname", ""))
     words = (said for start, said in _STORE.items() if name.startswith(start))
     what, mend = next(words, _STORE_ELSE)

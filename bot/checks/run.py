@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot import app, troubles
@@ -13,6 +15,7 @@ from bot.checks.check import Check, OnWiki, Verdict
 from bot.config import Config
 from bot.faults import kind_and_place
 from bot.problems import InputError
+from bot.store.engine import place_of
 from bot.store.keyring import WrongSecretError
 from bot.store.store import Store, open_store
 from bot.wiki import user_config
@@ -58,7 +61,10 @@ def _store(
         opened.append(store)
         yield machine.writable(store)
 
-    yield from _guarded("store", look)
+    place = place_of(make_url(config.database_url))
+    for check in _guarded("store", look):
+        away = check.verdict is Verdict.OUT_OF_REACH
+        yield replace(check, found=f"{place}: {check.found}") if away else check
 
 
 def _private(config: Config, environ: Mapping[str, str]) -> list[Path]:

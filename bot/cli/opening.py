@@ -15,6 +15,7 @@ from bot import app
 from bot.config import Config
 from bot.config import load as load_config
 from bot.problems import InputError, Problem
+from bot.store.engine import place_of
 from bot.store.lock import leading
 from bot.store.store import DeposedError, Store, get_setting, put_setting
 from bot.store.store import open_store as store_of
@@ -46,8 +47,7 @@ def store_told(config: Config) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        place = make_url(config.database_url).database or "the store"
-        raise OutOfReachError(of_store(error, place)) from None
+        raise OutOfReachError(of_store(error, place_of(make_url(config.database_url)))) from None
 
 
 @contextmanager

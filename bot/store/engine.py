@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -58,8 +58,13 @@ def database_file(engine: Engine) -> Path | None:
 
 def shown_place(engine: Engine) -> str:
     """Say where the store is, for people: never with a password."""
-    file = database_file(engine)
-    return f"{engine.url.host}/{engine.url.database}" if file is None else str(file)
+    return place_of(engine.url)
+
+
+def place_of(url: URL) -> str:
+    """Say where the database at an address is, for people: never with a password."""
+    server = url.get_backend_name() in BACKENDS
+    return f"{url.host}/{url.database}" if server else str(Path(url.database or ""))
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 BACKENDS = frozenset({"mysql", "mariadb"})
 WAIT = 20
@@ -22,6 +23,48 @@ LONGEST_NAME = 64
 
 WRITER = "writer"
 """The row of `settings` that whoever writes holds: two never act on the same state."""
+
+_LOOK_AT_ACCOUNT = (
+    "Look at them: on Toolforge they are in TOOL_TOOLSDB_USER and TOOL_TOOLSDB_PASSWORD, or in "
+    "replica.my.cnf; elsewhere in `database` or PEER_SUPPORT_DATABASE, where @ : / in a password "
+    "are written %40 %3A %2F."
+)
+_LET_GRANT = (
+    "Look at its name in `database`. If that is right, let its administrator grant ALL on this "
+    "database to the account."
+)
+_MAKE = (
+    "Look at its name in `database`. If that is right, make it: CREATE DATABASE with this name and "
+    "CHARACTER SET utf8mb4."
+)
+_ACCOUNT = "The server does not take this account and password."
+_REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        1045: (_ACCOUNT, _LOOK_AT_ACCOUNT),
+        1698: (_ACCOUNT, _LOOK_AT_ACCOUNT),
+        1130: (
+            "The server takes nobody from this machine.",
+            "Ask whoever runs it to let this machine in.",
+        ),
+        1044: ("This account may not use the database.", _LET_GRANT),
+        1142: ("This account may not do all that it has to in the database.", _LET_GRANT),
+        1049: ("There is no database of this name.", _MAKE),
+    }
+)
+
+
+def error_number(error: DBAPIError) -> int | None:
+    """Give MariaDB's or its driver's number of an error; None for one of SQLite's."""
+    first = next(iter(getattr(error.orig, "args", ())), None)
+    return first if isinstance(first, int) else None
+
+
+def refusal(error: DBAPIError) -> tuple[str, str] | None:
+    """Say why a server that was reached lets us not in, with the mend; None for all else.
+
+    To try again does not help then: somebody has to change a setting.
+    """
+    return _REFUSALS.get(error_number(error) or 0)
 
 
 def is_mariadb(engine: Engine) -> bool:

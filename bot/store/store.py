@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
@@ -21,7 +22,7 @@ from bot.store.engine import (
     shown_place,
 )
 from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
-from bot.store.mariadb import WRITER, be_the_writer, is_mariadb, named_lock
+from bot.store.mariadb import WRITER, be_the_writer, is_mariadb, named_lock, refusal
 from bot.store.schema import settings
 
 SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
@@ -96,14 +97,27 @@ def create_store(url: str, keyring: Keyring) -> None:
     store = Store(open_engine(url), keyring)
     try:
         create_file(store.engine)
-        if is_mariadb(store.engine):
-            # There changes of the schema end a transaction, so it can not keep others out.
-            with named_lock(store.engine, "init"):
+        with _refusals_told(store):
+            if is_mariadb(store.engine):
+                # There changes of the schema end a transaction, so it can not keep others out.
+                with named_lock(store.engine, "init"):
+                    _create(store)
+            else:
                 _create(store)
-        else:
-            _create(store)
     finally:
         store.close()
+
+
+@contextmanager
+def _refusals_told(store: Store) -> Iterator[None]:
+    """Tell as wrong what a server that was reached refuses: to wait for it would be in vain."""
+    try:
+        yield
+    except OperationalError as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        raise InputError([Problem(shown_place(store.engine), *refused)]) from None
 
 
 def _create(store: Store) -> None:
@@ -132,8 +146,9 @@ def open_store(url: str, keyring: Keyring) -> Store:
     try:
         path = database_file(store.engine)
         if path is not None and not path.exists():
-            raise _no_store(store)
-        found, wanted = _schema(store)
+            raise _no_store(store) if path.parent.is_dir() else _no_folder(path)
+        with _refusals_told(store):
+            found, wanted = _schema(store)
         if found is None:
             raise _no_store(store)
         if found != wanted:
@@ -151,6 +166,16 @@ def _no_store(store: Store) -> InputError:
     return InputError(
         [Problem(place, "There is no store yet.", "Make it with `peer-support init`.")]
     )
+
+
+def _no_folder(file: Path) -> InputError:
+    # Whoever made a new store here, while the disk with the old one is away, would lose requests.
+    what = f"There is no folder {file.parent}, so there is no store in it."
+    mend = (
+        "If it is on a disk or a share of its own, mount that. If there never was a store, make "
+        "it with `peer-support init`."
+    )
+    return InputError([Problem(str(file), what, mend)])
 
 
 def _schema(store: Store) -> tuple[str | None, str | None]:

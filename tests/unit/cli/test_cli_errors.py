@@ -45,6 +45,11 @@ def locked() -> OperationalError:
     return OperationalError("insert into t values (?)", (STORY,), cause)
 
 
+def of_mariadb(number: int) -> OperationalError:
+    """Give an error of MariaDB's or its driver's, as SQLAlchemy wraps it."""
+    return OperationalError("select 1", (STORY,), RuntimeError(number, STORY))
+
+
 @pytest.mark.parametrize(
     ("error", "code", "word"),
     [
@@ -55,6 +60,11 @@ def locked() -> OperationalError:
         (ApiError("readonly"), 3, "The wiki takes no changes now."),
         (ApiError("somethingelse"), 3, "somethingelse"),
         (locked(), 3, "kept the store locked"),
+        (of_mariadb(2003), 3, "The database's server is not reached. (2003)"),
+        (of_mariadb(2013), 3, "has cut the connection. (2013)"),
+        (of_mariadb(1290), 3, "can be read now, but not written. (1290)"),
+        (of_mariadb(1045), 3, "does not take this account and password. (1045)"),
+        (of_mariadb(9999), 3, "does not do what it should. (9999)"),
         (WrongSecretError(STORY), 2, "the store: Something in it does not open"),
         (PermissionError(13, "Permission denied", "/some/file"), 2, "/some/file: Permission"),
     ],

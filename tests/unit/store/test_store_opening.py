@@ -23,6 +23,7 @@ from bot.store.store import (
     open_store,
     put_setting,
 )
+from stage.mariadb import Server
 from tests.unit.store.samples import case_of, new_case
 
 # What a new store holds, beside the names of columns: a row without a name is one too many.
@@ -96,11 +97,38 @@ class TestMaking:
 class TestOpening:
     """`open_store`."""
 
-    def test_says_that_there_is_none_yet(self, database_url: str, keyring: Keyring) -> None:
+    def test_says_that_there_is_none_yet(
+        self, database_url: str, keyring: Keyring, tmp_path: Path
+    ) -> None:
         """A missing store is not made in passing: `init` is named."""
+        (tmp_path / "var").mkdir()
         problem = _problem(database_url, keyring)
         assert problem.what == "There is no store yet."
         assert "peer-support init" in problem.mend
+
+    def test_says_that_the_folder_is_gone(self, file: Path, keyring: Keyring) -> None:
+        """A disk that is away looks like a network that is new: to mount it is named first."""
+        problem = _problem(f"sqlite:///{file}", keyring)
+        assert problem.what == f"There is no folder {file.parent}, so there is no store in it."
+        assert problem.mend.index("mount") < problem.mend.index("peer-support init")
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "what"),
+        [
+            (":secret@", ":wrong@", "does not take this account and password"),
+            ("peer_support_", "another_", "may not use the database"),
+        ],
+    )
+    @pytest.mark.parametrize("create", [False, True])
+    def test_says_why_a_server_refuses(
+        self, mariadb: Server, keyring: Keyring, right: str, wrong: str, what: str, create: bool
+    ) -> None:
+        """Reached and refused: to wait would not help, so it is no outage; and no password told."""
+        url = mariadb.new_database_of_a_tool().replace(right, wrong)
+        problem = _problem(url, keyring, create=create)
+        assert what in problem.what
+        assert "secret" not in str(problem)
+        assert problem.place.startswith("localhost/")
 
     @pytest.mark.parametrize("create", [False, True])
     def test_refuses_the_store_of_a_newer_release(
