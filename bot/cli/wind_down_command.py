@@ -17,6 +17,7 @@ WORDS = "end the network"
 def wind_down(config_file: str | None, yes: bool) -> None:
     """End the network for good: tell everybody, erase everything, destroy the keys."""
     with open_network(config_file, working=True) as network:
+        days = network.config.retention.complaint_days  # as long as a requester's link lives
         from bot.steps import wind_down as ending  # noqa: PLC0415 - loads Pywikibot
 
         if not yes:
@@ -37,8 +38,13 @@ def wind_down(config_file: str | None, yes: bool) -> None:
     for title in came.left:
         click.echo(f"Left to you: the bot may not edit {title}. Say there where else to turn.")
     click.echo(
-        "Left to you: stop worker and desk, delete the store, its backups and the master secret, "
-        "and have the gadget taken off the wiki."
+        "Left to you now: stop the worker, delete the backups, and have the gadget taken off the "
+        "wiki."
+    )
+    click.echo(
+        f"Left to you in {days} days, and not before: stop the desk, delete the store and the "
+        "master secret. Until then every link leads to a page that says that the network has ended "
+        "and where else to turn: who gets no mail learns it there alone."
     )
 
 

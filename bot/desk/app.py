@@ -28,6 +28,7 @@ from bot.desk.health_view import health_pages
 from bot.desk.house_views import house_pages
 from bot.desk.offer_views import offer_pages
 from bot.desk.status_views import status_pages
+from bot.desk.the_end import ended_page, has_it_ended
 from bot.faults import kind_and_place
 from bot.i18n import Messages
 from bot.store.store import Store
@@ -131,6 +132,8 @@ def _refuse(error: HTTPException) -> ResponseReturnValue:
     # An icon or a robots.txt that browsers and crawlers ask for is nobody's guess.
     if status == 404 and "token" in (request.view_args or {}):
         the_desk().dead_links.one_more(the_desk().clock())
+    if status == 404 and has_it_ended():
+        return ended_page(visitor_language(), status)
     key = "desk-not-here" if status == 404 else "desk-try-again"
     if status >= 500:
         key = "desk-out-of-order"

@@ -14,6 +14,7 @@ from bot.desk import choices
 from bot.desk.account_doors import AccountVisit, press_account, visit_account, was_inside
 from bot.desk.context import page, said, the_desk, visitor_language
 from bot.desk.doors import form_token, is_open, open_session
+from bot.desk.the_end import ended_page, network_ends
 from bot.desk.turns import turns
 from bot.languages import shared_language
 from bot.network import paused, published
@@ -50,6 +51,8 @@ def _take(tx: Tx, here: AccountVisit) -> ResponseReturnValue:
     desk, say = the_desk(), the_desk().messages.text
     offered, now = published(desk.config), desk.clock()
     form = ask_form.typed(request.form, offered)
+    if network_ends(tx):
+        return _form_page(tx, here, form, notice=say("desk-network-ended", here.reader))
     if paused(tx):
         return _form_page(tx, here, form, notice=say("ask-paused-now", here.reader))
     if (closed := _closed(tx, here)) is not None:
@@ -83,6 +86,8 @@ def _gone() -> ResponseReturnValue:
 
 def _closed(tx: Tx, here: AccountVisit) -> tuple[str, int] | None:
     """Give the page that says why this account can not ask now; None where it can."""
+    if network_ends(tx):
+        return ended_page(here.reader)
     if paused(tx):
         return page("paused.html", here.reader, turns=turns(here.reader))
     why = _refusal(tx, here)

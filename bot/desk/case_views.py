@@ -43,7 +43,7 @@ def act_on_case(token: str) -> ResponseReturnValue:
     with the_desk().store.write() as tx:
         here = look_up(tx, token, Door.CASE)
         if here is None or here.supporter is None:
-            return nothing_here()
+            return nothing_here(tx)
         acts = _acts(here.supporter.user_id, taken=here.stored.case.taken)
         return press(tx, here, Side.SUPPORTER, acts, _page)
 

@@ -12,6 +12,7 @@ from bot.casework.effects import Door
 from bot.dates import date_text
 from bot.desk.account_doors import ask_for_link, is_fresh_form, token_for_anybody
 from bot.desk.context import page, said, the_desk, visitor_language
+from bot.desk.the_end import ended_page, has_it_ended
 from bot.desk.turns import turns
 from bot.languages import direction, language_name
 from bot.network import paused, sign_up_is_open
@@ -66,6 +67,8 @@ def _languages() -> list[tuple[str, str, str]]:
 
 def _closed(door: Door, reader: str) -> tuple[str, int] | None:
     """Give the page that says why nobody can enter here now; None where they can."""
+    if has_it_ended():
+        return ended_page(reader)
     if door is Door.JOIN:
         return closed_to_new(reader)
     if door is Door.ASK:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.config import Config
 from bot.desk.context import page, the_desk, visitor_language
+from bot.desk.the_end import ended_page, has_it_ended
 from bot.desk.turns import turns
 from bot.network import sign_up_is_open
 from bot.store.lifetimes import GRACE_HOURS, OUTBOX_DAYS
@@ -21,6 +22,8 @@ house_pages = Blueprint("house", __name__)
 def home() -> ResponseReturnValue:
     """Say what this is, and where one asks, looks after one's own affairs, or joins."""
     desk, reader = the_desk(), visitor_language()
+    if has_it_ended():
+        return ended_page(reader)
     return page(
         "home.html",
         reader,

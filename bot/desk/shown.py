@@ -11,6 +11,7 @@ from bot.casework.case import Answer
 from bot.casework.mails import shown
 from bot.desk.context import page, the_desk, visitor_language
 from bot.desk.doors import Visit, form_token, has_our_form
+from bot.desk.the_end import network_ends
 from bot.desk.typed import (
     MOST_CHARACTERS,
     MOST_IN_BOX,
@@ -47,12 +48,13 @@ def draft_of(do: str, why: NotSent, most: int = MOST_CHARACTERS) -> Draft | None
     return Draft(do, text, why, most, contact)
 
 
-def nothing_here() -> tuple[str, int]:
+def nothing_here(tx: Tx) -> tuple[str, int]:
     """Answer a press on a link that has died; words from its own page are shown once more."""
     draft = draft_of(request.form.get("do", ""), NotSent.GONE)
     if draft is None or not has_our_form():
         abort(404)
-    return page("ended.html", visitor_language(), 404, draft=draft)
+    why = "desk-network-ended" if network_ends(tx) else "desk-not-here"
+    return page("ended.html", visitor_language(), 404, draft=draft, why=why)
 
 
 def common(here: Visit) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.desk.doors import Visit, is_open, look_up, visit
 from bot.desk.pressing import Act, answer_yes, ends, looks, press, tells, writes
 from bot.desk.shown import common, door_page, draft_of, nothing_here, tell
 from bot.desk.talking import conversation
+from bot.desk.the_end import network_ends
 from bot.desk.turns import turns
 from bot.desk.typed import Draft, NotSent, is_blank, typed, typed_addresses
 from bot.languages import pick_label
@@ -46,7 +47,7 @@ def act_on_status(token: str) -> ResponseReturnValue:
     with the_desk().store.write() as tx:
         here = look_up(tx, token, Door.STATUS)
         if here is None:
-            return nothing_here()
+            return nothing_here(tx)
         return press(tx, here, Side.REQUESTER, _ACTS, _page)
 
 
@@ -132,7 +133,8 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         can_tell_again=boxes["tell-again"],
         most=config.message_characters,
         addresses=_address_fields(here, draft),
-        can_report=_can_report(case),
+        ending=network_ends(tx),
+        can_report=_can_report(case) and not network_ends(tx),
         report_until=None if ends_at is None else date_text(ends_at, here.reader),
         turns=turns(here.reader),
     )
