@@ -18,7 +18,7 @@ from bot.steps.letters import prepare
 from bot.store import cases, coordinators, outbox, roster
 from bot.store.outbox import Row, RowState
 from bot.store.store import Tx
-from bot.wiki.people import Person
+from bot.wiki.people import FRESH_FOR_MAIL, Person
 from bot.wiki.wikimail import (
     Blocked,
     MailOutcome,
@@ -63,8 +63,10 @@ def deliver(network: Network) -> bool:
         ids = {row.id: _recipient_id(tx, row, known) for row in rows}
     if not rows:
         return settled
-    people = network.people.by_id(user_id for user_id in ids.values() if user_id)
-    for row in rows:
+    for place, row in enumerate(rows):
+        # All that are left at once: asked anew, it is one request for them, whatever their number.
+        left = {user_id for one in rows[place:] if (user_id := ids[one.id])}
+        people = network.people.by_id(left, FRESH_FOR_MAIL)
         if not _send(network, row, people.get(ids[row.id] or 0)):
             break
         settled = True

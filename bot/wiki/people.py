@@ -13,6 +13,8 @@ T = TypeVar("T", str, int)
 
 AT_ONCE = 50
 FRESH = timedelta(minutes=1)
+FRESH_FOR_MAIL = timedelta(seconds=5)
+"""A name to write to is no older: the wiki takes names alone, and a name can change its owner."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,20 @@ class Person:
 
 
 class People:
-    """Looks accounts up, and remembers for a minute what it was told."""
+    """Looks accounts up, and remembers for a while what it was told."""
 
     def __init__(self, wiki: Wiki, clock: Callable[[], datetime]) -> None:
         self._wiki = wiki
         self._clock = clock
         self._known: dict[int, tuple[datetime, Person | None]] = {}
 
-    def by_id(self, user_ids: Iterable[int]) -> dict[int, Person]:
-        """Give the accounts with these ids; one that does not exist is absent."""
+    def by_id(self, user_ids: Iterable[int], fresh: timedelta = FRESH) -> dict[int, Person]:
+        """Give the accounts with these ids; one that does not exist is absent.
+
+        What was told longer ago than `fresh` is asked anew.
+        """
         wanted = sorted(set(user_ids))
-        oldest = self._clock() - FRESH
+        oldest = self._clock() - fresh
         stale = [i for i in wanted if i not in self._known or self._known[i][0] < oldest]
         for some in _pieces(stale):
             found = {person.user_id: person for person in self._ask("ususerids", some)}
