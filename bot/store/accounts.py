@@ -19,7 +19,7 @@ from bot.store.schema import account_links, sign_ins
 from bot.store.store import Tx
 
 MOST_WAITING = 500
-"""So many can wait to be looked up: whoever floods the form fills a short list, and no more."""
+"""So many can wait at a door to be looked up: whoever floods a form fills a short list, no more."""
 REFUSED, DROPPED = "sign-ins-refused", "sign-ins-dropped"
 """Counted for the operator: names that the full list did not take; links that got no mail."""
 
@@ -46,8 +46,12 @@ class AccountLink:
 
 
 def ask(tx: Tx, door: Door, name: str, locale: str, now: datetime) -> bool:
-    """Write down that somebody asked for a link; False when too many wait already."""
-    if waiting(tx) >= MOST_WAITING:
+    """Write down that somebody asked for a link; False when too many wait at this door already.
+
+    A flood at one door keeps nobody from another: coordinators get in to pause the network.
+    """
+    here = select(func.count()).select_from(sign_ins).where(sign_ins.c.door == door.value)
+    if (tx.connection.scalar(here) or 0) >= MOST_WAITING:
         return False
     data = json.dumps({"name": name, "locale": locale}).encode()
     sealed = tx.keyring.seal_under(tx.keyring.own(ACCOUNTS), data, f"sign-in/{door.value}")

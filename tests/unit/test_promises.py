@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
+PAGE, _, FIGURES = (ROOT / "docs" / "promises.md").read_text("utf-8").partition("\n## Figures\n")
 THREATS = (
     "Reading requests on the public page",
     "Seeing who posted",
@@ -77,3 +77,12 @@ def test_no_row_is_more_than_these() -> None:
     rows = [line for line in PAGE.splitlines() if line.startswith("| ")]
     heads = 2
     assert len(rows) == len(PROMISES) + len(THREATS) + heads
+
+
+def test_the_figures_say_how_they_came() -> None:
+    """The command stands there, and every row of an attack says that nothing was lost."""
+    assert "scripts/test --faults" in FIGURES
+    head, _, *rows = [line for line in FIGURES.splitlines() if line.startswith("|")]
+    at = [cell.strip() for cell in head.split("|")].index("lost")
+    assert rows
+    assert {row.split("|")[at].strip() for row in rows} == {"0"}

@@ -163,6 +163,9 @@ def test_a_storm_fills_a_short_list(scene: Scene) -> None:
         assert count_of(tx, accounts.REFUSED) == 1500
         seen = look(tx, scene.clock(), scene.config).sign_ins
     assert seen == {"waiting": 500, "refused": 1500, "dropped": 0}
+    enter(scene, "/me", "Salma")
+    enter(scene, "/desk", "Coral")
+    assert len(waiting(scene)) == 502, "the other doors are open"
 
 
 def test_what_is_entered_is_sealed(scene: Scene) -> None:
