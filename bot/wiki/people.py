@@ -13,7 +13,7 @@ T = TypeVar("T", str, int)
 
 AT_ONCE = 50
 FRESH = timedelta(minutes=1)
-FRESH_FOR_MAIL = timedelta(seconds=5)
+FRESH_FOR_MAIL = timedelta(seconds=20)
 """A name to write to is no older: the wiki takes names alone, and a name can change its owner."""
 
 
@@ -38,12 +38,14 @@ class People:
     def by_id(self, user_ids: Iterable[int], fresh: timedelta = FRESH) -> dict[int, Person]:
         """Give the accounts with these ids; one that does not exist is absent.
 
-        What was told longer ago than `fresh` is asked anew.
+        What was told longer ago than `fresh` is asked anew; the room left in the last request is
+        filled with what was told longest ago, which would be next.
         """
         wanted = sorted(set(user_ids))
         oldest = self._clock() - fresh
         stale = [i for i in wanted if i not in self._known or self._known[i][0] < oldest]
-        for some in _pieces(stale):
+        known = sorted(set(wanted).difference(stale), key=lambda i: self._known[i][0])
+        for some in _pieces(stale + known[: -len(stale) % AT_ONCE]):
             found = {person.user_id: person for person in self._ask("ususerids", some)}
             for user_id in some:
                 self._known[user_id] = (self._clock(), found.get(user_id))
