@@ -75,8 +75,8 @@ def _needless(held: list[str]) -> Check:
         "needless grants",
         not found,
         fine if not found else f"the log-in could also: {listed(found)}",
-        "Use a bot password (Special:BotPasswords) with only the grants that user-config.py "
-        "names, never the account's own password: whoever took the log-in could do all that.",
+        "Use a bot password (Special:BotPasswords), never the account's own password: whoever took "
+        f"the log-in could do all that. These grants do: {'; '.join(rights.GRANTS.values())}.",
     )
 
 

@@ -42,7 +42,8 @@ _WIKI_MEND = (
 )
 _LOG_IN_MEND = (
     "Look at Special:BotPasswords: is the name before the @ this account, and the one after it "
-    "that of the bot password? The wiki shows a password once; “reset” there makes a new one."
+    "that of the bot password? The wiki shows a password once; “reset” there makes a new one. "
+    "After several wrong ones the wiki takes none for some minutes."
 )
 
 

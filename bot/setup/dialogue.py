@@ -99,8 +99,7 @@ class Dialogue:
 
     def _try_wiki(self, wiki: str) -> Iterable[Check]:
         found = self._trials.wiki(replace(self._answers, wiki=wiki))
-        # Where nothing is known of it, nothing is left out.
-        self._public = "public" in found.facts or "name" not in found.facts
+        self._public = found.public
         return found.checks
 
     def _try_account(self) -> Iterable[Check]:

@@ -18,3 +18,8 @@ class Found:
 
     checks: tuple[Check, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def public(self) -> bool:
+        """Whether others can reach the wiki; one of which nothing is known yet counts as that."""
+        return "public" in self.facts or "name" not in self.facts

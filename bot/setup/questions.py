@@ -49,8 +49,8 @@ class Ask(enum.Enum):
     PASSWORD = Question(
         "the bot password",
         "Bot password",
-        "The wiki shows it once, when it is made. What you type is not shown; it goes into "
-        "user-password.py, which nobody else can read, and nowhere else.",
+        "The wiki shows it once, when it is made. What you type is not shown, "
+        "now or later; it is kept in one file that nobody else can read, or not at all.",
     )
     COORDINATORS = Question(
         "the coordinators",

@@ -15,7 +15,7 @@ from bot import troubles
 from bot.checks.check import Check, Verdict, judged
 from bot.problems import InputError
 from bot.store.engine import database_file, is_known, open_engine, schema_state, shown_place
-from bot.store.mariadb import is_mariadb
+from bot.store.mariadb import is_mariadb, refusal
 
 NAME = "database"
 OLDEST = (10, 6)
@@ -39,18 +39,17 @@ def look(url: str, secret: Path | None) -> Iterator[Check]:
             yield _version(engine)
             yield _tables(engine, place)
         yield _store(engine, place, secret)
-    except OperationalError as error:
-        problem = troubles.of_store(error, place)
-        yield Check(NAME, Verdict.OUT_OF_REACH, f"{place}: {problem.what}", problem.mend)
     except DBAPIError as error:
+        away = isinstance(error, OperationalError) and refusal(error) is None
+        verdict = Verdict.OUT_OF_REACH if away else Verdict.FAILED
         problem = troubles.of_store(error, place)
-        yield Check(NAME, Verdict.FAILED, f"{place}: {problem.what}", problem.mend)
+        yield Check(NAME, verdict, f"{place}: {problem.what}", problem.mend)
     except InputError as error:
         for problem in error.problems:
             yield Check(NAME, Verdict.FAILED, f"{problem.place}: {problem.what}", problem.mend)
     except OSError as error:
         problem = troubles.of_file(error)
-        yield Check(NAME, Verdict.FAILED, f"{problem.place}: {problem.what}", problem.mend)
+        yield Check(NAME, Verdict.FAILED, f"{place}: {problem.what}", problem.mend)
     finally:
         engine.dispose()
 

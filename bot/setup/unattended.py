@@ -62,7 +62,7 @@ def attempt(
     public, user = False, ""
     if answers.wiki or own_files:
         found = trials.wiki(answers)
-        public = "public" in found.facts
+        public = found.public
         tried(found.checks)
         if (own_files or answers.password) and not _hindering(checks):
             found = trials.account(answers)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -227,6 +230,23 @@ def test_a_file_is_private_from_the_first_moment(
     with pytest.raises(OSError, match="No space"):
         files.put(tmp_path / "new.py", "other")
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("new.py", "secret")]
+
+
+def test_killed_while_writing(tmp_path: Path) -> None:
+    """Before the text has reached the disk: the old file is whole, and the next write is too."""
+    file = tmp_path / "user-password.py"
+    files.put(file, "old")
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom bot.setup import files\n"
+        "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.put(Path(sys.argv[1]), 'new and secret')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(file)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert file.read_text() == "old"
+    assert {mode for _, mode, _ in everything(tmp_path).values()} == {0o600}
+    files.put(file, "new")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [(file.name, "new")]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
