@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.checks.check import Check, OnWiki, Verdict, judged, listed
 from bot.checks.wiki_pages import key_page_title
-from bot.published import facts_of
-from bot.release import KeptBy, Part, is_interface, pages
+from bot.publishing.published import facts_of
+from bot.publishing.release import KeptBy, Part, is_interface, pages
 from bot.wiki.people import AT_ONCE
 from bot.wiki.session import Wiki
 

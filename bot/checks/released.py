@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.check import Check, OnWiki, Verdict
-from bot.published import Seen, address_of_changes, facts_of, look
-from bot.release import KeptBy, Part, is_interface
-from bot.standing import PUBLISHED_PAGES, Standing, read_records
+from bot.publishing.published import Seen, address_of_changes, facts_of, look
+from bot.publishing.release import KeptBy, Part, is_interface
+from bot.publishing.standing import PUBLISHED_PAGES, Standing, read_records
 from bot.store.store import Store, get_setting
 from bot.wiki.session import Wiki
 

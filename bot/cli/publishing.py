@@ -11,9 +11,9 @@ import click
 from bot import app
 from bot.network import Network
 from bot.problems import InputError, Problem
-from bot.published import Look, Seen, address_of_changes, facts_of, look
-from bot.release import KeptBy, is_interface
-from bot.standing import (
+from bot.publishing.published import Look, Seen, address_of_changes, facts_of, look
+from bot.publishing.release import KeptBy, is_interface
+from bot.publishing.standing import (
     PUBLISHED_PAGES,
     Record,
     Standing,

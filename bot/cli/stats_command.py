@@ -16,8 +16,8 @@ from bot.casework.states import Outcome
 from bot.cli.opening import open_store
 from bot.config import Config
 from bot.problems import InputError, Problem
-from bot.statistics import ENOUGH, Dimension, Wait, quarter_of
-from bot.statistics_files import TITLES, write
+from bot.statistics.bands import ENOUGH, Dimension, Wait, quarter_of
+from bot.statistics.files import TITLES, write
 from bot.store import tallies
 from bot.store.store import BANDS, Tx, get_setting
 

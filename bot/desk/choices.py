@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.desk.context import the_desk
 from bot.languages import language_name, pick_label
-from bot.publication import usual_wait
+from bot.publishing.key_page import usual_wait
 from bot.request.typed import Trouble
 from bot.store import asking
 from bot.store.store import BANDS, Tx, get_setting

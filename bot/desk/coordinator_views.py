@@ -30,7 +30,7 @@ from bot.desk.coordinator import (
 from bot.desk.doors import is_open
 from bot.languages import language_name
 from bot.network import SHUT_OFF, channel_labels, topic_labels
-from bot.publication import band
+from bot.publishing.key_page import band
 from bot.store import cases, complaints, decisions, roster
 from bot.store.cases import OPEN_STATES, StoredCase
 from bot.store.schema import cases as case_table

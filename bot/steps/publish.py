@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 
 from bot.network import Network, paused
-from bot.publication import BANDS_STAY, Bands, PublicKey, bands, key_page, usual_wait
+from bot.publishing.key_page import BANDS_STAY, Bands, PublicKey, bands, key_page, usual_wait
 from bot.steps.take_in import INTAKE_TROUBLE
 from bot.store import asking, intake, roster
 from bot.store.store import BANDS, MAIL_PAGE, Tx, get_setting, put_setting

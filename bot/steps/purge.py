@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 
 from bot.casework.states import State
 from bot.network import Network
-from bot.statistics import quarter_of
+from bot.statistics.bands import quarter_of
 from bot.steps.take_in import horizon
 from bot.store import accounts, closing, complaints, intake, lifetimes, marks, outbox, tallies
 from bot.store.schema import cases, links, messages, page_keys

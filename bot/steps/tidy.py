@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.network import Network
-from bot.release import intake_header
+from bot.publishing.release import intake_header
 from bot.request.templates import find_templates
 from bot.store import intake
 from bot.store.store import get_setting, put_setting

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from bot.casework.effects import MailKind
 from bot.network import TAMPERED, Network
-from bot.published import Look, facts_of, look
-from bot.standing import (
+from bot.publishing.published import Look, facts_of, look
+from bot.publishing.standing import (
     PUBLISHED_PAGES,
     Record,
     Records,

@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 
 from bot.network import ENDING, SHUT_OFF, Network
-from bot.release import ENDED, farewell
+from bot.publishing.release import ENDED, farewell
 from bot.steps.deliver import deliver
 from bot.steps.publish import publish
 from bot.steps.take_in import take_in

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.casework.states import Case
 from bot.languages import written_today
-from bot.statistics import Cell, Dimension, Told, quarter_of, tell, wait_of
+from bot.statistics.bands import Cell, Dimension, Told, quarter_of, tell, wait_of
 from bot.store.schema import tallies
 from bot.store.store import Tx, get_setting, put_setting
 

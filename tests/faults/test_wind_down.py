@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.network import SHUT_OFF
-from bot.release import ENDED
+from bot.publishing.release import ENDED
 from bot.schedule import once
 from bot.steps.wind_down import Wound, wind_down
 from bot.store import intake

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.release import Facts, pages
+from bot.publishing.release import Facts, pages
 from bot.version import release_name
 from stage.network import StagedNetwork
 from stage.sandbox import Account, Sandbox

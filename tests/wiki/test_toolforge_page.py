@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from bot.config import load
-from bot.release import Facts, pages
+from bot.publishing.release import Facts, pages
 from stage.network import ROOT, StagedNetwork
 from stage.sandbox import Account, Sandbox
 from tests.conftest import People

@@ -13,7 +13,7 @@ from bot.casework import events as on
 from bot.casework.case import receive
 from bot.casework.effects import Door
 from bot.casework.events import Side
-from bot.statistics import Dimension, Wait, cell
+from bot.statistics.bands import Dimension, Wait, cell
 from bot.steps.purge import purge
 from bot.store import cases, tallies
 from bot.store.asking import draw_ref

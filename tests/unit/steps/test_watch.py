@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.network import TAMPERED, paused
-from bot.published import facts_of
-from bot.release import KeptBy, ReleasePage, pages
+from bot.publishing.published import facts_of
+from bot.publishing.release import KeptBy, ReleasePage, pages
 from bot.steps.publish import key_page_title, publish
 from bot.steps.watch import watch
 from bot.store.store import STATE, get_setting, put_setting

@@ -12,7 +12,13 @@ from typing import Any
 
 import bot
 from bot.config import Config
-from bot.release_text import INPUT_BOX, fitted, literal, without_translate, without_unit_marks
+from bot.publishing.release_text import (
+    INPUT_BOX,
+    fitted,
+    literal,
+    without_translate,
+    without_unit_marks,
+)
 
 ENDED = "This peer support network has ended."
 """How its notice begins, by which it is known again."""

@@ -11,8 +11,16 @@ from bot.checks.check import Check, OnWiki, Verdict
 from bot.checks.released import released
 from bot.cli.publishing import needed_right, publish_pages
 from bot.problems import InputError
-from bot.release import KeptBy, Part, ReleasePage, defined, is_interface
-from bot.standing import Record, Standing, digest, may_save, read_records, standing, write_records
+from bot.publishing.release import KeptBy, Part, ReleasePage, defined, is_interface
+from bot.publishing.standing import (
+    Record,
+    Standing,
+    digest,
+    may_save,
+    read_records,
+    standing,
+    write_records,
+)
 from bot.troubles import OutOfReachError
 from bot.wiki.errors import ApiError
 from tests.fakes.network import CORAL, FakeNetwork, make

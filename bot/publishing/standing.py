@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from bot.release import KeptBy, Part, ReleasePage, plain
+from bot.publishing.release import KeptBy, Part, ReleasePage, plain
 
 PUBLISHED_PAGES = "published-pages"
 """The name of the setting that holds the records."""

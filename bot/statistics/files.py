@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.plots import bars
-from bot.statistics import UNDER, Cell, Dimension, Told
+from bot.statistics.bands import UNDER, Cell, Dimension, Told
 
 TITLES: Mapping[Dimension, str] = {
     Dimension.OUTCOME: "How cases ended",

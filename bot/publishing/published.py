@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.config import Config
-from bot.release import Facts, ReleasePage, pages
-from bot.standing import Record, Records, Standing, standing
+from bot.publishing.release import Facts, ReleasePage, pages
+from bot.publishing.standing import Record, Records, Standing, standing
 from bot.wiki.session import Wiki
 from bot.wiki.survey import StandingPage, survey
 

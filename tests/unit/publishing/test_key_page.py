@@ -7,7 +7,7 @@ from typing import Any
 from bot.casework.matching_index import RosterIndex
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.config import load
-from bot.publication import bands, key_page
+from bot.publishing.key_page import bands, key_page
 
 CHANNELS = ("desk", "wikimail", "signal")
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.statistics import (
+from bot.statistics.bands import (
     ENOUGH,
     EVERYTHING,
     OTHER,
@@ -27,7 +27,7 @@ from bot.statistics import (
     tell,
     wait_of,
 )
-from bot.statistics_files import as_csv, as_picture, as_table
+from bot.statistics.files import as_csv, as_picture, as_table
 
 OUTCOMES = ["helped", "withdrawn", "unanswered"]
 LANGUAGES = ["en", "de", "fr"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, load
-from bot.release import GADGET, Facts, KeptBy, Part, ReleasePage, intake_header, pages
-from bot.release_text import fitted, literal, without_translate, without_unit_marks
+from bot.publishing.release import GADGET, Facts, KeptBy, Part, ReleasePage, intake_header, pages
+from bot.publishing.release_text import fitted, literal, without_translate, without_unit_marks
 from bot.request.page import read_revision
 from bot.request.plain import PlainProblem, PlainRequest, read_plain
 from bot.request.request import Published
