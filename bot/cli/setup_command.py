@@ -121,6 +121,10 @@ def _ground(
         given |= dict.fromkeys(("wiki", "account", "password"))
     given |= {name: typed for name, typed in options.items() if name not in given}
     answers, problems = over(ground.answers, given, lambda name: judge(name, path, environ))
+    if ground.own_files and (options["wiki"] or options["account"]):
+        what = "These files say more than setup writes, so wiki and account stay as they are there."
+        mend = "Change them there by hand; or move them away, and setup makes new ones."
+        problems.append(Problem(str(ground.pywikibot), what, mend))
     return replace(ground, answers=answers), problems
 
 

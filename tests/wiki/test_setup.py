@@ -23,6 +23,8 @@ from stage.mailbox import Mailbox
 from stage.network import ROSTER, StagedNetwork, free_port
 from stage.sandbox import Sandbox
 from stage.terminal import CTRL_C, END, Talk, talking
+from tests.conftest import People
+from tests.wiki.test_check import TRUSTED, protect
 
 PROGRAM = str(Path(sys.executable).parent / "peer-support")
 WRONG = "0" * 32
@@ -144,7 +146,9 @@ def answer_all(talk: Talk, bare: Bare, mail_to: str = "") -> None:
     talk.answer("Address of the desk", bare.desk_url)
 
 
-def test_from_nothing_to_a_network_where_all_is_well(bare: Bare, mailbox: Mailbox) -> None:
+def test_from_nothing_to_a_network_where_all_is_well(
+    bare: Bare, mailbox: Mailbox, people: People
+) -> None:
     """A wrong password, then the right one; a mail arrives; publish, roster, desk: all is well."""
     with bare.talk() as talk:
         talk.answer("Wiki", "wikpedia:de")
@@ -177,6 +181,7 @@ def test_from_nothing_to_a_network_where_all_is_well(bare: Bare, mailbox: Mailbo
 
     network = StagedNetwork(bare.folder, bare.sandbox, bare.desk_port)
     network.run("publish", "--as", "Iface")
+    protect(people, *TRUSTED)
     (bare.folder / "roster.yaml").write_text(ROSTER, encoding="utf-8")
     assert bare.run("roster", "import", "roster.yaml").returncode == 0
     assert bare.run("once").returncode == 0
@@ -362,6 +367,8 @@ def test_files_of_somebodys_own_are_kept(bare: Bare) -> None:
     assert {one.name: one.read_bytes() for one in folder.glob("user-*.py")} == before
     assert list(bare.files()) == ["peer-support.yaml"]
     assert b'shutoff: "User:PeerSupportBot/stop"' in bare.files()["peer-support.yaml"][0]
+    other = bare.run(*words, "--wiki", "meta", PYWIKIBOT_DIR=str(folder))
+    assert (other.returncode, "Change them there by hand" in other.stderr) == (2, True)
 
 
 def test_values_for_variables(bare: Bare) -> None:
