@@ -75,11 +75,13 @@ class Done:
 def measure(place: Place, hours: int, say: Say) -> Iterator[Figure]:
     """Live so many hours, and say what worker and desk held at their start, middle and end."""
     say(f"{hours} hours of a network, {RATE} times as fast")
-    moving = fresh(place, "day", POLICY)
     held, done = Held(), Done()
     start = place.log.size()
-    desk_words = ("desk", "--port", str(moving.network.desk_port))
-    with moving.runs("run") as worker, moving.runs(*desk_words) as desk:
+    with (
+        fresh(place, "day", POLICY) as moving,
+        moving.runs("run") as worker,
+        moving.runs("desk", "--port", str(moving.network.desk_port)) as desk,
+    ):
         _wait_for_desk(moving)
         _one_case(place, moving, REQUESTERS[0], done)
         with _looking(held, worker.pid, desk.pid):

@@ -56,7 +56,6 @@ def main() -> int:
             *reading.measure(place, say),
             *ranking.measure(sizes, say),
             *stores.measure(say),
-            # The wiki's clock is moved in these, and not put back.
             *soon.measure(place, moments, say),
             *day.measure(place, hours, say),
         ]

@@ -57,11 +57,13 @@ class Moving:
             raise RuntimeError(message)
 
 
-def fresh(place: Place, name: str, policy: str) -> Moving:
+@contextmanager
+def fresh(place: Place, name: str, policy: str) -> Iterator[Moving]:
     """Give the network as just published, with the usual schedule, and this added to its policy.
 
-    The clock of the wiki is moved from now on; it can not be put back, so this comes last.
+    The wiki goes by its clock, too, and is afterwards as it was before: its pages, and its clock.
     """
+    place.go_back()
     network = place.fresh_network(name)
     text = network.config_file.read_text(encoding="utf-8")
     usual = text.replace(_STAGED, "")
@@ -69,7 +71,9 @@ def fresh(place: Place, name: str, policy: str) -> Moving:
         raise RuntimeError("the staged network's schedule is written otherwise than thought")
     network.config_file.write_text(usual + policy, encoding="utf-8")
     clock = FOLDER / _CLOCK
-    if not clock.exists():
-        Pace(time.time(), time.time()).write(clock)
-        Path(place.sandbox.facts["override"]).write_text(for_the_wiki(clock), encoding="utf-8")
-    return Moving(network, clock)
+    Pace(time.time(), time.time()).write(clock)
+    Path(place.sandbox.facts["override"]).write_text(for_the_wiki(clock), encoding="utf-8")
+    try:
+        yield Moving(network, clock)
+    finally:
+        place.go_back()

@@ -51,6 +51,10 @@ class Place:
         shutil.rmtree(folder, ignore_errors=True)
         return networks.copy(self.network, folder)
 
+    def go_back(self) -> None:
+        """Let the wiki be as it was when the network had just been published, with no mail."""
+        sandboxes.command(("return", "--port", str(self.sandbox.port)))
+
     def forget_session(self) -> None:
         """Take from Pywikibot its cookies and what it remembers of the wiki."""
         folder = self.sandbox.pywikibot_dir
@@ -76,6 +80,7 @@ def make(port: int) -> Place:
         for name in names
     )
     network = networks.make(FOLDER / "network", sandbox, roster, POLICY)
+    sandboxes.command(("keep", "--port", str(port)))
     return Place(sandbox, network, {number: name for name, number in ids.items()})
 
 

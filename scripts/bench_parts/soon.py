@@ -67,8 +67,7 @@ STATES = (
 
 def measure(place: Place, moments: int, say: Say) -> Iterator[Figure]:
     """Save so many requests in each state of the network."""
-    moving = fresh(place, "soon", POLICY)
-    with moving.runs("run"):
+    with fresh(place, "soon", POLICY) as moving, moving.runs("run"):
         _ask(place, say, "a request, so that something happens")
         for state in STATES:
             say(f"{state.name}: {moments} requests")
