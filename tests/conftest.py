@@ -117,7 +117,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines += [line for one in reports for line in one.capstdout.splitlines() if "lost 0" in line]
     if lines:
         terminalreporter.section("attacks and faults")
-    for line in lines:
+    for line in dict.fromkeys(lines):
         terminalreporter.write_line(str(line))
 
 

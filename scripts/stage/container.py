@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -123,25 +123,37 @@ def _version_1(name: str) -> Group:
         memory.mkdir()
         cpu.mkdir()
         (memory / "memory.limit_in_bytes").write_text(str(MEMORY))
+        _without_swap(memory / "memory.memsw.limit_in_bytes", str(MEMORY))
         (cpu / "cpu.cfs_period_us").write_text(str(PERIOD))
         (cpu / "cpu.cfs_quota_us").write_text(str(QUOTA))
     except OSError as error:
-        raise _can_not(error) from None
+        raise _can_not(error, memory, cpu) from None
     return Group(memory, cpu, "memory.max_usage_in_bytes", "memory.oom_control")
 
 
 def _version_2(name: str) -> Group:
     folder = _GROUPS / name
     try:
+        (_GROUPS / "cgroup.subtree_control").write_text("+memory +cpu")
         folder.mkdir()
         (folder / "memory.max").write_text(str(MEMORY))
+        _without_swap(folder / "memory.swap.max", "0")
         (folder / "cpu.max").write_text(f"{QUOTA} {PERIOD}")
     except OSError as error:
-        raise _can_not(error) from None
+        raise _can_not(error, folder) from None
     return Group(folder, folder, "memory.peak", "memory.events")
 
 
-def _can_not(error: OSError) -> NoContainerError:
+def _without_swap(file: Path, bound: str) -> None:
+    """Let what is over the bound be killed, not swapped out, where swap is counted at all."""
+    if file.exists():
+        file.write_text(bound)
+
+
+def _can_not(error: OSError, *begun: Path) -> NoContainerError:
+    for folder in begun:
+        with suppress(OSError):  # it may not have come to that
+            folder.rmdir()
     return NoContainerError(f"control groups can not be made here (root?): {error.strerror}")
 
 

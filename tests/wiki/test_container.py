@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stage import container as containers
-from stage.container import GRACE, MEMORY, Bounds, Container, Unbound
+from stage.container import GRACE, MEBIBYTE, MEMORY, Bounds, Container, Unbound
 from stage.desk import Visitor
 from stage.mailbox import Mailbox
 from tests.conftest import People
@@ -28,7 +30,11 @@ pytestmark = pytest.mark.timeout(600)
 
 
 def test_a_case_runs_through_and_both_end_in_order(
-    hosted: Hosted, bounds: Bounds, people: People, mailbox: Mailbox
+    hosted: Hosted,
+    bounds: Bounds,
+    people: People,
+    mailbox: Mailbox,
+    tell: Callable[[str], None],
 ) -> None:
     """From an empty database to a closed case; then SIGTERM, and both end well within 30 s."""
     hosted.run("init")
@@ -51,6 +57,7 @@ def test_a_case_runs_through_and_both_end_in_order(
         assert (code, seconds < GRACE) == (0, True)
     assert bounds.killed == 0, "512 MiB were too little"
     assert bounds.most <= MEMORY
+    tell(f"container: all that ran took at most {bounds.most / MEBIBYTE:.0f} of 512 MiB")
     said = "".join(file.read_text() for file in hosted.folder.glob("*.log"))
     assert "MARKER" not in said
     assert "Read-only" not in said
@@ -88,6 +95,30 @@ def test_its_memory_is_bounded(bounds: Bounds) -> None:
     else:
         assert done.returncode != 0
         assert bounds.killed > 0
+
+
+def test_version_2_is_asked_for_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On plain files, for few machines have both versions: what is written where."""
+    monkeypatch.setattr(containers, "_GROUPS", tmp_path)
+    monkeypatch.setattr(containers, "_remove", shutil.rmtree)
+    (tmp_path / "cgroup.controllers").write_text("cpu memory")
+    with containers.bounds("tool") as made:
+        written = {file.name: file.read_text() for file in (tmp_path / "tool").iterdir()}
+        assert written == {"memory.max": str(512 * MEBIBYTE), "cpu.max": "50000 100000"}
+        assert (tmp_path / "cgroup.subtree_control").read_text() == "+memory +cpu"
+        assert made.enter() == [f"echo $$ > {tmp_path}/tool/cgroup.procs"]
+    assert not (tmp_path / "tool").exists()
+
+
+def test_what_can_not_be_bound_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where only half of the groups can be made, none of them stays."""
+    monkeypatch.setattr(containers, "_GROUPS", tmp_path)
+    (tmp_path / "memory").mkdir()
+    with containers.bounds("tool") as made:
+        assert isinstance(made, Unbound)
+    assert list((tmp_path / "memory").iterdir()) == []
 
 
 def test_where_nothing_can_be_bound_it_is_measured(
