@@ -6,7 +6,7 @@ import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.checks.check import Check, OnWiki, Verdict, judged, listed
+from bot.checks.check import Check, OnWiki, Verdict, listed
 from bot.checks.wiki_pages import key_page_title
 from bot.publishing.published import facts_of
 from bot.publishing.release import KeptBy, Part, is_interface, pages
@@ -20,6 +20,18 @@ _SETTLED = _NEWCOMERS | {"autoconfirmed"}
 # The wiki's own two names for levels whose rights are called otherwise.
 _RIGHT_OF_LEVEL = {"sysop": "editprotected", "autoconfirmed": "editsemiprotected"}
 _MODELS = {"javascript": "js", "css": "css", "json": "json"}
+_MEND_CODE = (
+    "Ask those who run the wiki, at once: on Special:ListGroupRights the rights editinterface, "
+    "editsitejs, editsitecss and edituserjson belong to no group that every account is in. If it "
+    "is the key page alone, its content model has to be JSON: let an administrator delete it, and "
+    "run `peer-support publish`."
+)
+_MEND_SHOWN = (
+    "Ask an administrator to protect these pages, so that only administrators or editors of "
+    "templates can edit them."
+)
+_PAUSES = " A change to a request template pauses the network."
+_AFTERWARDS = " After an update, one of them runs `peer-support publish --as NAME`."
 
 
 @enum.unique
@@ -38,29 +50,21 @@ def protection(on: OnWiki) -> Iterator[Check]:
     ours = [page for page in pages(facts) if page.part is not Part.BEGINNING]
     reach = _ask(on.wiki, [key_page, *(page.title for page in ours)])
     code = [key_page, *(page.title for page in ours if is_interface(page.title))]
-    yield judged(
-        CODE,
-        not _open(reach, code),
-        "no ordinary account could change them"
-        if not _open(reach, code)
-        else f"could be changed: {_told(reach, code)}",
-        "Ask those who run the wiki, at once: on Special:ListGroupRights the rights editinterface, "
-        "editsitejs, editsitecss and edituserjson belong to no group that every account is in. "
-        "If it is the key page alone, its content model has to be JSON: let an administrator "
-        "delete it, and run `peer-support publish`.",
-    )
     shown = [page.title for page in ours if page.title not in code]
-    if not _open(reach, shown):
-        yield Check(SHOWN, Verdict.PASSED, "no ordinary account could change them")
-        return
-    bots = [page.title for page in ours if page.kept_by is KeptBy.RELEASE]
-    stops = " A change to a request template pauses the network." if _open(reach, bots) else ""
-    mend = (
-        "Ask an administrator to protect these pages, so that only administrators or editors of "
-        f"templates can edit them.{stops} After an update, one of them runs "
-        "`peer-support publish --as NAME`."
-    )
-    yield Check(SHOWN, Verdict.WARNED, f"could be changed: {_told(reach, shown)}", mend)
+    yield _judged(CODE, reach, code, Verdict.FAILED, _MEND_CODE)
+    released = [page.title for page in ours if page.kept_by is KeptBy.RELEASE]
+    stops = _PAUSES if _open(reach, released) else ""
+    yield _judged(SHOWN, reach, shown, Verdict.WARNED, f"{_MEND_SHOWN}{stops}{_AFTERWARDS}")
+
+
+def _judged(
+    name: str, reach: Mapping[str, Reach], titles: Collection[str], wrong: Verdict, mend: str
+) -> Check:
+    if reach.keys().isdisjoint(titles):
+        return Check(name, Verdict.NOT_TRIED, "none of them is there yet", "Publish them first.")
+    if not _open(reach, titles):
+        return Check(name, Verdict.PASSED, "no ordinary account could change them")
+    return Check(name, wrong, f"could be changed: {_told(reach, titles)}", mend)
 
 
 def reach_of(
@@ -69,8 +73,6 @@ def reach_of(
     groups: Iterable[Mapping[str, Any]],
 ) -> Reach:
     """Hold the rights that saving a page takes against those of every account."""
-    if page.get("missing"):
-        return Reach.NOBODY  # that it is missing is told elsewhere
     needed = _needed(page, namespaces[str(page["ns"])])
     rights = {str(group["name"]): frozenset(group.get("rights", ())) for group in groups}
     if needed <= _held(rights, _NEWCOMERS):
@@ -98,7 +100,7 @@ def _held(rights: Mapping[str, frozenset[str]], groups: Collection[str]) -> froz
 
 
 def _ask(wiki: Wiki, titles: list[str]) -> dict[str, Reach]:
-    """Ask about all of them, as many at once as a wiki answers."""
+    """Ask about all of them, as many at once as a wiki answers; one that is missing is absent."""
     reach: dict[str, Reach] = {}
     for start in range(0, len(titles), AT_ONCE):
         query = wiki.call(
@@ -113,13 +115,15 @@ def _ask(wiki: Wiki, titles: list[str]) -> dict[str, Reach]:
         )["query"]
         asked = {one["to"]: one["from"] for one in query.get("normalized", ())}
         for page in query["pages"]:
+            if page.get("missing"):
+                continue
             title = asked.get(page["title"], page["title"])
             reach[title] = reach_of(page, query["namespaces"], query["usergroups"])
     return reach
 
 
 def _open(reach: Mapping[str, Reach], titles: Iterable[str]) -> list[str]:
-    return [title for title in titles if reach[title] is not Reach.NOBODY]
+    return [title for title in titles if reach.get(title, Reach.NOBODY) is not Reach.NOBODY]
 
 
 def _told(reach: Mapping[str, Reach], titles: Iterable[str]) -> str:

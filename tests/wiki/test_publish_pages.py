@@ -58,11 +58,16 @@ def newest(account: Account, titles: list[str]) -> dict[str, tuple[int, str, str
     }
 
 
+def said_by_check(network: StagedNetwork) -> str:
+    """Give all that `check` says, for programs."""
+    return network.run("check", "--json", fails=True).stdout
+
+
 def check(network: StagedNetwork) -> dict[str, dict[str, str]]:
     """Give what `check` says of the published pages, by name."""
-    lines = json.loads(network.run("check", "--json", fails=True).stdout)
+    lines = json.loads(said_by_check(network))
     start = next(place for place, one in enumerate(lines) if one["name"] == "key page") + 1
-    end = next(place for place, one in enumerate(lines) if one["name"].startswith("coordinator"))
+    end = next(place for place, one in enumerate(lines) if one["name"] == "gadget and key page")
     return {one["name"]: one for one in lines[start:end]}
 
 
@@ -96,6 +101,8 @@ def test_from_nothing_and_again(nothing: StagedNetwork, people: People) -> None:
     """Every page is made, says which release it is of, and links to no missing page; then rest."""
     titles = titles_of(nothing)
     assert newest(people["Coral"], titles) == {}
+    before = {one["name"]: one["verdict"] for one in json.loads(said_by_check(nothing))}
+    assert before["pages people trust"] == "not tried", "what is not there is not called safe"
     said = nothing.run("publish", "--as", "Iface").stdout
     assert said.count(": saved") == len(titles) + 1  # and the key page
     made = newest(people["Coral"], titles)

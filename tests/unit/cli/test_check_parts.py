@@ -309,7 +309,6 @@ def _protected(*levels: str) -> dict[str, Any]:
     ("page", "reach"),
     [
         ({"ns": 10}, Reach.EVERYBODY),
-        ({"ns": 10, "missing": True}, Reach.NOBODY),
         (_protected("autoconfirmed"), Reach.SETTLED),
         (_protected("sysop"), Reach.NOBODY),
         (_protected("templateeditor"), Reach.NOBODY),
