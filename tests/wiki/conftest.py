@@ -22,6 +22,7 @@ from stage.container import Bounds, Container, Inside, Unbound
 from stage.mariadb import server
 from stage.network import CONFIGURATION, ROSTER, StagedNetwork, free_port
 from stage.sandbox import Sandbox
+from tests.wiki.setting_up import Bare
 
 if TYPE_CHECKING:
     from bot.network import Network
@@ -185,3 +186,11 @@ def hosted(sandbox: Sandbox, bounds: Bounds, tmp_path: Path) -> Iterator[Hosted]
         environ = _environment(sandbox, mariadb.new_database(), port)
         seen = (Path(folder),)
         yield Hosted(Container(bounds, environ, seen, kept=(home,)), tmp_path, home, port)
+
+
+@pytest.fixture
+def bare(sandbox: Sandbox, tmp_path: Path) -> Bare:
+    """Give a folder with nothing in it."""
+    for name in ("network", "home", "temporary"):
+        (tmp_path / name).mkdir()
+    return Bare(tmp_path / "network", sandbox, free_port())

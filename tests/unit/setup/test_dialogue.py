@@ -10,7 +10,6 @@ import pytest
 
 from bot.checks.check import Check, Verdict
 from bot.problems import Problem
-from bot.setup import unattended
 from bot.setup.answers import Answers
 from bot.setup.dialogue import Circumstances, Dialogue
 from bot.setup.found import Found
@@ -284,24 +283,3 @@ def test_a_password_in_a_database_is_not_shown() -> None:
     answers, terminal = held([""] * 10, known=known)
     assert answers == known
     assert "hunter2" not in " ".join(terminal.prompts)
-
-
-def test_unasked_names_all_that_is_missing() -> None:
-    """Each with how to give it; with files of somebody's own, only what is not in them."""
-    missing = unattended.lacking(Answers(), own_files=False)
-    assert [one.place for one in missing] == [
-        ask.value.name
-        for ask in (Ask.WIKI, Ask.ACCOUNT, Ask.SUFFIX, Ask.PASSWORD, Ask.COORDINATORS)
-    ]
-    assert len(unattended.lacking(Answers(), own_files=True)) == 1
-    assert unattended.lacking(KNOWN, own_files=False) == []
-
-
-def test_unasked_tries_all_and_tells_what_hinders() -> None:
-    """Answers that fail hinder; a desk that is not started does not."""
-    shown: list[Check] = []
-    world = World(wrong={"log-in", "database", "desk"})
-    verdicts = unattended.attempt(KNOWN, world, shown.extend, own_files=False)
-    assert [one.place for one in verdicts.problems] == ["log-in", "database"]
-    assert not verdicts.away
-    assert [one.name for one in shown] == ["wiki", "log-in", "database", "desk"]

@@ -1,90 +1,24 @@
-"""What the answers come to: read back, they are the answers, and nothing else has changed."""
+"""What the answers come to: files and values that say just these answers, and keep all else."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import re
-import signal
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
-from bot.config import Config, load, read
+from bot.config import load, read
 from bot.config.lists import SHIPPED
 from bot.problems import InputError
-from bot.setup import files
 from bot.setup.answers import Answers, changes
 from bot.setup.given import over
-from bot.setup.ground import EXAMPLE, Ground, families, judge, survey
-from bot.setup.written import for_files, for_variables, put_all
+from bot.setup.ground import EXAMPLE, families, judge
+from bot.setup.written import for_files, for_variables
 from bot.wiki import account_files
-from bot.wiki.account_files import BotAccount
-
-SECRET = "0123456789abcdefghijklmnopqrstuv"
-NOTHING: Mapping[str, str] = MappingProxyType({})
-ANSWERS = Answers(
-    wiki="meta:meta",
-    account="Bot",
-    suffix="peer-support",
-    password=SECRET,
-    shutoff="User:Bot/stop",
-    coordinators=("Coral", "Cleo"),
-    operator='The community\'s "peers": # 1',
-    privacy_contact="privacy@mail.example",
-    hosting_permission="T12345",
-    database="sqlite:///var/other.db",
-    desk="https://desk.example.org",
-)
-
-
-def ground(folder: Path, environ: Mapping[str, str] = NOTHING, *, in_files: bool = True) -> Ground:
-    """Look at a folder as `setup` does."""
-    told = {"HOME": str(folder / "home"), **environ}
-    file = folder / "config" / "peer-support.yaml"
-    text = environ.get("PEER_SUPPORT_SETTINGS")
-    return survey(file, text, told, folder, folder / "home", in_files=in_files)
-
-
-def write(folder: Path, answers: Answers = ANSWERS) -> None:
-    """Write what the answers come to."""
-    put_all(for_files(ground(folder), answers, {}))
-
-
-def everything(folder: Path) -> dict[str, tuple[bytes, int, int]]:
-    """Give each file's bytes, mode, and when it was written."""
-    return {
-        str(file.relative_to(folder)): (
-            file.read_bytes(),
-            stat.S_IMODE(file.stat().st_mode),
-            file.stat().st_mtime_ns,
-        )
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
-
-
-def said(config: Config) -> Answers:
-    """Give the answers that a configuration has in it."""
-    return Answers(
-        intake=config.wiki.intake,
-        landing=config.wiki.landing,
-        shutoff=config.wiki.shutoff,
-        coordinators=config.coordinators,
-        operator=config.operator.name or "",
-        privacy_contact=config.operator.privacy_contact or "",
-        hosting_permission=config.operator.hosting_permission or "",
-        database=config.database,
-        desk=config.desk.url,
-    )
+from tests.unit.setup.folders import ANSWERS, LOG_IN, SECRET, everything, ground, said, write
 
 
 def test_from_nothing(tmp_path: Path) -> None:
@@ -100,9 +34,6 @@ def test_from_nothing(tmp_path: Path) -> None:
         **{name: value for name, value in vars(ANSWERS).items() if name not in LOG_IN}
     )
     assert ground(tmp_path).answers == ANSWERS
-
-
-LOG_IN = {"wiki", "account", "suffix", "password"}
 
 
 def test_again_changes_nothing(tmp_path: Path) -> None:
@@ -202,63 +133,6 @@ def test_other_accounts_in_the_password_file_stay(tmp_path: Path) -> None:
     assert file.read_text().startswith("('Iface', 'its own')\n('Bot', ")
 
 
-def test_a_loose_password_file_is_made_private(tmp_path: Path) -> None:
-    """Although its text stays."""
-    file = tmp_path / "x.py"
-    file.write_text("x")
-    file.chmod(0o644)
-    assert not files.put(file, "x")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_a_file_is_private_from_the_first_moment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever the umask; and a write that fails leaves the old file, and nothing beside it."""
-    before = os.umask(0)
-    try:
-        files.put(tmp_path / "new.py", "secret")
-    finally:
-        os.umask(before)
-    assert everything(tmp_path)["new.py"][1] == 0o600
-
-    def full(_handle: int) -> None:
-        assert [stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()] == [0o600] * 2
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        files.put(tmp_path / "new.py", "other")
-    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("new.py", "secret")]
-
-
-def test_killed_while_writing(tmp_path: Path) -> None:
-    """Before the text has reached the disk: the old file is whole, and the next write is too."""
-    file = tmp_path / "user-password.py"
-    files.put(file, "old")
-    code = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom bot.setup import files\n"
-        "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "files.put(Path(sys.argv[1]), 'new and secret')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(file)], check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert file.read_text() == "old"
-    assert {mode for _, mode, _ in everything(tmp_path).values()} == {0o600}
-    files.put(file, "new")
-    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [(file.name, "new")]
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """Somebody keeps the file elsewhere, and means it."""
-    (tmp_path / "there").mkdir()
-    link = tmp_path / "here.py"
-    link.symlink_to(tmp_path / "there" / "real.py")
-    files.put(link, "x")
-    assert link.is_symlink()
-    assert (tmp_path / "there" / "real.py").read_text() == "x"
-
-
 def test_for_variables(tmp_path: Path) -> None:
     """One line of JSON, read as the same configuration; no secret is among the values."""
     values = for_variables(ground(tmp_path, in_files=False), ANSWERS, {})
@@ -317,73 +191,3 @@ def test_options_go_before_what_is_known() -> None:
     )
     assert (same, len(problems)) == (ANSWERS, 3)
     assert "MARKER" not in "".join(map(str, problems))
-
-
-LINE = st.text(
-    st.characters(codec="utf-8", categories=["L", "M", "N", "P", "S", "Zs"]), max_size=40
-)
-NAME = st.text(st.characters(codec="utf-8", categories=["L", "Nd"]), min_size=1, max_size=15)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
-@given(
-    coordinators=st.lists(NAME, min_size=1, max_size=3),
-    operator=LINE,
-    contact=LINE,
-    permission=LINE,
-    title=NAME,
-    host=st.from_regex(r"[a-z]{1,9}\.example", fullmatch=True),
-    small=st.booleans(),
-)
-def test_any_answers_that_are_taken(
-    tmp_path_factory: pytest.TempPathFactory,
-    coordinators: list[str],
-    operator: str,
-    contact: str,
-    permission: str,
-    title: str,
-    host: str,
-    *,
-    small: bool,
-) -> None:
-    """Whatever is accepted comes out of the file just so, and every other line is still there."""
-    folder = tmp_path_factory.mktemp("any")
-    file = folder / "config" / "peer-support.yaml"
-    if small:
-        file.parent.mkdir()
-        file.write_text("# ours\nwiki: {intake: X} # in\ncoordinators:\n- A\nlocale: de # sprich\n")
-    there = ground(folder)
-    typed = {
-        "coordinators": ", ".join(coordinators),
-        "operator": operator,
-        "privacy_contact": contact,
-        "hosting_permission": permission,
-        "intake": f"Project:{title}",
-        "desk": host,
-    }
-    answers, problems = over(there.answers, typed, lambda name: judge(name, file, {}))
-    assume(not problems)
-    put_all(for_files(there, answers, {})[2:])
-    config = load(file, {})
-    assert said(config) == Answers(
-        **{name: value for name, value in vars(answers).items() if name not in LOG_IN}
-        | {"shutoff": "User:PeerSupportBot/stop"}
-    )
-    ours = re.compile(
-        r"\s*-? ?(?:intake|url|name|privacy_contact|hosting_permission|A$|coord|wiki:)"
-    )
-    after = file.read_text().split("\n")
-    assert all(line in after for line in there.text.split("\n") if not ours.match(line))
-
-
-@given(
-    wiki=st.one_of(st.just("meta:meta"), st.just("https://w.example/api.php")),
-    name=NAME.filter(lambda name: "BotPassword" not in name),
-    suffix=st.text(st.characters(codec="utf-8"), min_size=1, max_size=32),
-)
-def test_pywikibots_files_are_read_as_they_were_written(wiki: str, name: str, suffix: str) -> None:
-    """Whatever the names hold: quotes, signs, other scripts."""
-    account = BotAccount(wiki, name, suffix, SECRET)
-    config = account_files.user_config(wiki, name)
-    assert account_files.read(config, account_files.user_password(account)) == account
-    assert SECRET not in repr(account)
