@@ -10,8 +10,9 @@ from bot.casework.mails import Facts
 from bot.network import Network
 from bot.store import accounts, roster
 from bot.store.accounts import AccountLink
+from bot.store.digest import MORE
 from bot.store.lifetimes import ACCOUNT_LINK_HOURS
-from bot.store.outbox import MORE, Row
+from bot.store.outbox import Row
 from bot.store.store import LAST_TAMPERED, Tx, get_setting
 from bot.wiki.people import Person
 

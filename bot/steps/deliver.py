@@ -15,7 +15,7 @@ from bot.network import Network, Posted, paused, says_goodbye
 from bot.steps.budget import ask_for_limit, next_mails, wait_until
 from bot.steps.know_coordinators import know_coordinators
 from bot.steps.letters import prepare
-from bot.store import cases, coordinators, outbox, roster
+from bot.store import cases, coordinators, digest, outbox, roster
 from bot.store.outbox import Row, RowState
 from bot.store.store import Tx
 from bot.wiki.people import FRESH_FOR_MAIL, Person
@@ -46,7 +46,7 @@ def deliver(network: Network) -> bool:
     _write_down_posted(network)
     with network.store.write() as tx:
         settled = _settle_left_posting(network, tx, now)
-        outbox.address_coordinators(tx, network.config.coordinators)
+        digest.address_coordinators(tx, network.config.coordinators)
         # A paused network still tells its coordinators, and lets them in.
         held = paused(tx) and not says_goodbye(tx)
         roles = (Role.COORDINATORS, Role.COORDINATOR) if held else tuple(Role)

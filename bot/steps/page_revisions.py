@@ -19,7 +19,7 @@ from bot.request.mending import Gone
 from bot.request.page import Added, read_revision
 from bot.steps.page_messages import PageMessages
 from bot.steps.tidy import header_of
-from bot.store import intake, outbox
+from bot.store import digest, intake
 from bot.store.store import DeposedError, Tx
 from bot.wiki.intake import AT_ONCE, Revision
 from bot.wiki.people import Person
@@ -190,7 +190,7 @@ class PageRevisions:
         )
         if added is None or revision.user_id is None:
             if first_time:
-                outbox.tell_of_revision(tx, MailKind.UNREADABLE, revision.revid, self._now)
+                digest.tell_of_revision(tx, MailKind.UNREADABLE, revision.revid, self._now)
             return first_time
         author = people.get(revision.user_id)
         messages = PageMessages(
@@ -206,7 +206,7 @@ class PageRevisions:
         if added.prose or messages.mended:
             # Whoever wrote over another's request, and could be taken for one who mended it, may
             # need help themselves: the coordinators look.
-            outbox.tell_of_revision(tx, MailKind.PROSE, revision.revid, self._now)
+            digest.tell_of_revision(tx, MailKind.PROSE, revision.revid, self._now)
         return True
 
 

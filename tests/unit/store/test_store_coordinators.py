@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.casework.effects import MailKind
-from bot.store import outbox
+from bot.store import digest, outbox
 from bot.store.store import Store
 from tests.unit.store.samples import HOUR, NOW
 
@@ -11,7 +11,7 @@ from tests.unit.store.samples import HOUR, NOW
 def queued(store: Store, now: datetime) -> list[tuple[str, str | None]]:
     """List what may go now: for whom, and the reason."""
     with store.write() as tx:
-        outbox.address_coordinators(tx, ["Coral", "Cem"])
+        digest.address_coordinators(tx, ["Coral", "Cem"])
         return [(row.coordinator or "", row.reason) for row in outbox.queued(tx, now, 50)]
 
 
@@ -19,24 +19,24 @@ def test_revisions_are_gathered(store: Store) -> None:
     """Until the mail goes, it names every revision; where there is no more room, it says so."""
     with store.write() as tx:
         for revid in (11, 12):
-            outbox.tell_of_revision(tx, MailKind.PROSE, revid, NOW)
+            digest.tell_of_revision(tx, MailKind.PROSE, revid, NOW)
     assert queued(store, NOW) == [("Coral", "11 12"), ("Cem", "11 12")]
     with store.write() as tx:
         for revid in range(1_000_000_000, 1_000_000_020):
-            outbox.tell_of_revision(tx, MailKind.PROSE, revid, NOW)
+            digest.tell_of_revision(tx, MailKind.PROSE, revid, NOW)
     ids = "11 12 1000000000 1000000001 1000000002 1000000003 +"
     assert queued(store, NOW) == [("Coral", ids), ("Cem", ids)]
-    assert len(ids) <= outbox.ROOM_FOR_IDS + 2 <= 60
+    assert len(ids) <= digest.ROOM_FOR_IDS + 2 <= 60
 
 
 def test_the_next_mail_waits_for_an_hour(store: Store) -> None:
     """Once one coordinator has the mail, nothing is added to it: the next is a mail of its own."""
     with store.write() as tx:
-        outbox.tell_of_revision(tx, MailKind.PROSE, 11, NOW)
-        outbox.address_coordinators(tx, ["Coral", "Cem"])
+        digest.tell_of_revision(tx, MailKind.PROSE, 11, NOW)
+        digest.address_coordinators(tx, ["Coral", "Cem"])
         assert outbox.claim(tx, outbox.queued(tx, NOW, 1)[0].id, NOW)
-        outbox.tell_of_revision(tx, MailKind.PROSE, 12, NOW)
-        outbox.tell_of_revision(tx, MailKind.UNREADABLE, 13, NOW)
+        digest.tell_of_revision(tx, MailKind.PROSE, 12, NOW)
+        digest.tell_of_revision(tx, MailKind.UNREADABLE, 13, NOW)
     soon = {("Cem", "13"), ("Cem", "11")}
     assert set(queued(store, NOW)) == soon
     later = {("Coral", "13"), ("Coral", "12"), ("Cem", "12")}

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.casework.effects import Mail, MailKind, Role
-from bot.store import outbox
+from bot.store import digest, outbox
 from bot.store.outbox import Row, RowState
 from bot.store.schema import outbox as table
 from bot.store.store import Store, Tx
@@ -190,8 +190,8 @@ class TestCoordinators:
         with store.write() as tx:
             need = Mail(MailKind.NEED, Role.COORDINATORS, not_before=NOW + HOUR)
             _put(tx, case_id, need, _offer())
-            outbox.address_coordinators(tx, ["Olga", "Piet"])
-            outbox.address_coordinators(tx, ["Olga", "Piet"])
+            digest.address_coordinators(tx, ["Olga", "Piet"])
+            digest.address_coordinators(tx, ["Olga", "Piet"])
         found = rows(store, table)
         needs = [row for row in found if row["kind"] == "need"]
         assert sorted(row["coordinator"] for row in needs) == ["Olga", "Piet"]
@@ -203,7 +203,7 @@ class TestCoordinators:
         with store.write() as tx:
             need = Mail(MailKind.NEED, Role.COORDINATORS)
             _put(tx, case_id, need)
-            outbox.address_coordinators(tx, ["Olga"])
+            digest.address_coordinators(tx, ["Olga"])
             outbox.put(tx, case_id, need, NOW)
-            outbox.address_coordinators(tx, ["Olga", "Piet"])
+            digest.address_coordinators(tx, ["Olga", "Piet"])
         assert sorted(row["coordinator"] for row in rows(store, table)) == ["Olga", "Olga", "Piet"]
