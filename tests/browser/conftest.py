@@ -23,22 +23,26 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(autouse=True)
+def nobody_stays(chromium: Browser) -> Iterator[None]:
+    """Close whatever a test has opened: pages that stay go on working, and slow the next ones."""
+    yield
+    for context in chromium.contexts:
+        context.close()
+
+
 @pytest.fixture
-def visit(chromium: Browser, network: StagedNetwork, people: People) -> Iterator[Visit]:
+def visit(chromium: Browser, network: StagedNetwork, people: People) -> Visit:
     """Give a page of a context of its own, where somebody is logged in, or nobody."""
-    contexts = []
 
     def visited(name: str | None, **how: Any) -> Page:
         how = {"viewport": {"width": 1200, "height": 900}, "locale": "en"} | how
         context = chromium.new_context(**how)
-        contexts.append(context)
         if name is not None:
             context.add_cookies(people[name].cookies(network.sandbox.url))
         return context.new_page()
 
-    yield visited
-    for context in contexts:
-        context.close()
+    return visited
 
 
 @pytest.fixture
