@@ -13,6 +13,8 @@ ALONE = ("unit", "faults")
 ON_THE_WIKI = ("wiki", "browser")
 # Several at a time: more than this would only wait for each other's databases and wikis.
 AT_ONCE = ["-n", "auto", "--maxprocesses", "4"]
+# Tests on the wiki wait for it much of their time: one more than the machine has cores.
+ON_WIKIS = ["-n", str(min(4, (os.cpu_count() or 1) + 1))]
 # A file stays together, so that what it sets up once is set up once.
 BY_FILE = ["--dist", "loadfile"]
 # Faults and attacks on the real wiki; they run with the rest of it, and with the faults.
@@ -40,6 +42,8 @@ def main(arguments: list[str]) -> int:
         help="every attack and fault, whole, with a line each; takes long, and is best niced",
     )
     given = parser.parse_args(arguments)
+    # Where it is set, each of the hundreds of programs that are started compiles all of ours anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if given.faults:
         os.environ[WHOLE] = "whole"
     asked = given.parts or (["faults"] if given.faults else list(PARTS))
@@ -91,7 +95,7 @@ def _commands(python: str, asked: list[str]) -> list[list[str]]:
     whole = bool(os.environ.get(WHOLE))
     patience = ["--override-ini", f"timeout={LONGEST_WHOLE}"] if whole else []
     color = ["--color=yes"] if os.isatty(1) else []
-    for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*AT_ONCE, *BY_FILE]):
+    for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*ON_WIKIS, *BY_FILE]):
         folders = [f"tests/{part}" for part in parts if part in asked]
         if parts is ON_THE_WIKI and "faults" in asked and "wiki" not in asked:
             folders.append(ATTACKS)
