@@ -18,6 +18,8 @@ from bot.request.language_names import TABLE
 from stage.sandbox import ROOT
 
 FILE = ROOT / "bot" / "request" / TABLE
+DRAWN_WITH: Final = "2.19"
+"""The Babel, and so the CLDR, that the kept list is from: to be set whenever it is drawn anew."""
 # A name may stand for several languages; the reading that most of CLDR's readers share wins, and
 # among them English and the language's own name for itself count for more than all the rest.
 _WEIGHT_ENGLISH: Final = 10_000
