@@ -1,12 +1,12 @@
 """Who is asked first, and when: the supporters who hit every rule, best first."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from bot.casework.matching_index import RosterIndex, resolve_avoid
-from bot.casework.matching_order import Order
+from bot.casework.matching_order import Group, Order
 from bot.casework.matching_rules import (
     RULES,
     Account,
@@ -84,12 +84,12 @@ def rank(
 ) -> Ranking:
     """Return the best matches for a case; `chance` gives numbers from 0 up to 1 and breaks ties."""
     search = Search(wish, candidates.loads, candidates.accounts, now, policy)
-    order = Order(search, candidates.roster.clocks, chance)
+    order = Order(search, chance)
     matches = (
-        _match(supporter, language, order, now)
-        for language, speakers in candidates.roster.tiers(wish.languages)
-        for group in order.groups(_kept(_EVERY, search, speakers))
-        for supporter in order.within(group)
+        _match(supporter, language, group, now)
+        for language, speakers in candidates.roster.tiers(wish.languages, wish.channels)
+        for group in order.groups(speakers)
+        for supporter in _as_they_come(search, order, group)
     )
     best = tuple(islice(matches, at_most))
     return Ranking(best, bool(best) or _is_possible(search, candidates.roster))
@@ -107,7 +107,16 @@ def not_before(match: Match, others_open_now: bool, deadline: datetime, now: dat
 
 # The index has seen to the others.
 _EVERY = tuple(rule for rule in RULES if not rule.indexed)
+_AT_ONCE = tuple(rule for rule in _EVERY if rule.at_once)
+_IN_TURN = tuple(rule for rule in _EVERY if not rule.at_once)
 _LASTING = tuple(rule for rule in _EVERY if not rule.passing)
+
+
+def _as_they_come(search: Search, order: Order, group: Group) -> Iterator[Supporter]:
+    """Yield those of a group who hit every rule, in order, and look no further than is read."""
+    in_order = order.within(_kept(_AT_ONCE, search, group.supporters))
+    while few := list(islice(in_order, _ONE_LOOK_UP)):
+        yield from _kept(_IN_TURN, search, few)
 
 
 def _kept(rules: Iterable[Rule], search: Search, group: Some) -> Some:
@@ -117,17 +126,17 @@ def _kept(rules: Iterable[Rule], search: Search, group: Some) -> Some:
 
 
 def _is_possible(search: Search, roster: RosterIndex) -> bool:
-    # By the hundred, since the first one found is enough.
-    return any(
-        _kept(_LASTING, search, speakers[start : start + 100])
-        for _, speakers in roster.tiers(search.wish.languages)
-        for start in range(0, len(speakers), 100)
-    )
+    for _, speakers in roster.tiers(search.wish.languages, search.wish.channels):
+        everybody = chain.from_iterable(alike.supporters for alike in speakers)
+        # By the hundred, since the first one found is enough.
+        while hundred := list(islice(everybody, 100)):
+            if _kept(_LASTING, search, hundred):
+                return True
+    return False
 
 
-def _match(supporter: Supporter, language: str, order: Order, now: datetime) -> Match:
-    open_now = order.is_open(supporter)
+def _match(supporter: Supporter, language: str, group: Group, now: datetime) -> Match:
     opens_at = now.astimezone(UTC)
-    if not open_now and supporter.hours is not None:
+    if not group.open_now and supporter.hours is not None:
         opens_at = supporter.hours.next_opening(now, supporter.timezone)
-    return Match(supporter.user_id, language, order.wishes_met(supporter), open_now, opens_at)
+    return Match(supporter.user_id, language, group.wishes_met, group.open_now, opens_at)

@@ -1,7 +1,8 @@
-"""The roster laid out for matching: who speaks what, who was ever called what, who shares hours."""
+"""The roster laid out for matching: who speaks what, who is alike, who was ever called what."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.languages import language_of, written_today
@@ -10,49 +11,68 @@ from bot.request.usernames import normalise
 Clock = tuple[str, Hours]
 
 
+class Traits(NamedTuple):
+    """What of a supporter decides how well a request suits them; `clock` None is all day.
+
+    Many have the same, which are then held against a request once for all of them.
+    """
+
+    languages: tuple[str, ...]
+    channels: frozenset[str]
+    topics: frozenset[str] | None
+    background: frozenset[str]
+    clock: Clock | None
+
+
+class Alike(NamedTuple):
+    """Active supporters with the same traits, in the order of the roster."""
+
+    traits: Traits
+    supporters: Sequence[Supporter]
+
+
 class RosterIndex:
     """A roster as it stands, built once and asked for each case until the roster changes."""
 
     def __init__(self, supporters: Iterable[Supporter]) -> None:
         self.supporters = tuple({one.user_id: one for one in supporters}.values())
         # By each of `_ways` to name a language; with the codes that the roster has for it.
-        self._speaking: dict[str, list[Supporter]] = {}
+        self._speaking: dict[str, list[Alike]] = {}
         self._codes: dict[str, set[str]] = {}
-        self._clock_of: dict[int, Clock] = {}
-        clocks: dict[Clock, Clock] = {}
-        named: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for supporter in self.supporters:
-            if supporter.hours is not None:
-                clock = (supporter.timezone, supporter.hours)
-                self._clock_of[supporter.user_id] = clocks.setdefault(clock, clock)
-            if supporter.status is SupporterStatus.ACTIVE:
-                languages = supporter.languages
-                # Many share the same few lists of languages.
-                if languages not in named:
-                    named[languages] = self._named(languages)
-                for way in named[languages]:
-                    self._speaking.setdefault(way, []).append(supporter)
+        alike: dict[Traits, list[Supporter]] = {}
+        for one in self.supporters:
+            if one.status is SupporterStatus.ACTIVE:
+                clock = None if one.hours is None else (one.timezone, one.hours)
+                traits = Traits(one.languages, one.channels, one.topics, one.background, clock)
+                alike.setdefault(traits, []).append(one)
+        for traits, ones in alike.items():
+            for way in self._named(traits.languages):
+                self._speaking.setdefault(way, []).append(Alike(traits, ones))
 
-    @property
-    def clocks(self) -> Mapping[int, Clock]:
-        """User id → time zone and hours of those who have hours; equal ones are one object."""
-        return self._clock_of
-
-    def tiers(self, languages: Iterable[str]) -> Iterator[tuple[str, Sequence[Supporter]]]:
+    def tiers(
+        self, languages: Iterable[str], channels: Iterable[str]
+    ) -> Iterator[tuple[str, Sequence[Alike]]]:
         """Yield each language with the active supporters whose best match in the list it is.
 
         Each comes twice: with those who speak it as asked, then with those of another variety.
+        All of them share one of the channels.
         """
         earlier: set[str] = set()
+        channels = frozenset(channels)
         for language in dict.fromkeys(languages):
             for way in _ways(language):
                 codes = self._codes.get(way, set())
                 if not codes <= earlier:
-                    speaking = self._speaking[way]
-                    if earlier:
-                        speaking = [one for one in speaking if earlier.isdisjoint(one.languages)]
+                    yield (
+                        language,
+                        [
+                            alike
+                            for alike in self._speaking[way]
+                            if earlier.isdisjoint(alike.traits.languages)
+                            and not channels.isdisjoint(alike.traits.channels)
+                        ],
+                    )
                     earlier |= codes
-                    yield language, speaking
 
     def _named(self, languages: Iterable[str]) -> tuple[str, ...]:
         ways: dict[str, None] = {}

@@ -1,7 +1,6 @@
 """The conditions of a match, each a named rule that one supporter and one case hit or miss."""
 
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -63,6 +62,10 @@ class Account:
     exists: bool = True
 
 
+# Not looked up yet, which passes for now.
+_UNSEEN = Account(emailable=True, blocked=False)
+
+
 class Search(NamedTuple):
     """All that the rules look at beside the supporters; loads and accounts are by user id.
 
@@ -84,13 +87,15 @@ class Rule:
     """One condition: `keep` returns those of some supporters who hit it, in the same order.
 
     `passing` says that a miss mends itself with time, so that waiting helps; `indexed` that the
-    roster's index offers nobody else anyway. A whole list at once is several times faster.
+    roster's index offers nobody else anyway; `at_once` that most may miss it together, so that all
+    are held to it before they are put in order, and the others only as their turn comes.
     """
 
     name: str
     keep: Callable[[Search, Some], Some]
     passing: bool = False
     indexed: bool = False
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,6 @@ def has_room(supporter: Supporter, load: Load) -> bool:
     return load.open_cases < supporter.capacity
 
 
-def _but(these: AbstractSet[int], some: Some) -> Some:
-    """Give all but the few with these user ids; most often there are none of them."""
-    return [one for one in some if one.user_id not in these] if these else some
-
-
 def _active(_search: Search, some: Some) -> Some:
     return [one for one in some if one.status is SupporterStatus.ACTIVE]
 
@@ -143,7 +143,8 @@ def _not_the_requester(search: Search, some: Some) -> Some:
 
 
 def _not_avoided_by_requester(search: Search, some: Some) -> Some:
-    return _but(search.wish.avoid, some)
+    avoided = search.wish.avoid
+    return [one for one in some if one.user_id not in avoided]
 
 
 def _does_not_avoid_requester(search: Search, some: Some) -> Some:
@@ -166,26 +167,28 @@ def _shares_channel(search: Search, some: Some) -> Some:
     return [one for one in some if not channels.isdisjoint(one.channels)]
 
 
-def _not_offered_before(search: Search, some: Some) -> Some:
-    asked = {user_id for user_id, load in search.loads.items() if load.offered_this_case}
-    return _but(asked, some)
-
-
 def _requester_may_meet_another(search: Search, some: Some) -> Some:
     return some if search.wish.may_meet_another else []
 
 
+def _not_offered_before(search: Search, some: Some) -> Some:
+    load = search.loads.get
+    return [one for one in some if not load(one.user_id, IDLE).offered_this_case]
+
+
+def _no_open_complaint(search: Search, some: Some) -> Some:
+    load = search.loads.get
+    return [one for one in some if not load(one.user_id, IDLE).under_complaint]
+
+
 def _not_blocked(search: Search, some: Some) -> Some:
-    return _but({i for i, account in search.accounts.items() if account.blocked}, some)
+    account = search.accounts.get
+    return [one for one in some if not account(one.user_id, _UNSEEN).blocked]
 
 
 def _emailable(search: Search, some: Some) -> Some:
-    out_of_reach = {
-        user_id
-        for user_id, account in search.accounts.items()
-        if not (account.exists and account.emailable)
-    }
-    return _but(out_of_reach, some)
+    account = search.accounts.get
+    return [one for one in some if (its := account(one.user_id, _UNSEEN)).exists and its.emailable]
 
 
 def _not_away(search: Search, some: Some) -> Some:
@@ -193,52 +196,56 @@ def _not_away(search: Search, some: Some) -> Some:
     return [one for one in some if one.away_until is None or one.away_until <= now]
 
 
+# Most of a large roster is idle, and who is idle hits these: everybody takes one case, one offer.
+
+
 def _below_capacity(search: Search, some: Some) -> Some:
     # An offer may become a case, so each live one takes a place until it ends.
-    get = search.loads.get
+    loads = search.loads
     return [
         one
         for one in some
-        if (load := get(one.user_id, IDLE)).open_cases + load.live_offers < one.capacity
+        if one.user_id not in loads
+        or (load := loads[one.user_id]).open_cases + load.live_offers < one.capacity
     ]
 
 
 def _below_per_week(search: Search, some: Some) -> Some:
-    load = search.loads.get
-    return [one for one in some if load(one.user_id, IDLE).offers_this_week < one.per_week]
+    loads = search.loads
+    return [
+        one
+        for one in some
+        if one.user_id not in loads or loads[one.user_id].offers_this_week < one.per_week
+    ]
 
 
 def _cooled_down(search: Search, some: Some) -> Some:
     rested_since = search.now - timedelta(days=search.policy.cool_down_days)
-    tired = {
-        user_id
-        for user_id, load in search.loads.items()
-        if (ended := load.last_case_ended_at) is not None and ended > rested_since
-    }
-    return _but(tired, some)
+    loads = search.loads
+    return [
+        one
+        for one in some
+        if one.user_id not in loads
+        or (ended := loads[one.user_id].last_case_ended_at) is None
+        or ended <= rested_since
+    ]
 
 
-def _no_open_complaint(search: Search, some: Some) -> Some:
-    held_back = {user_id for user_id, load in search.loads.items() if load.under_complaint}
-    return _but(held_back, some)
-
-
-# In the order in which `cases why` prints them and ranking tries them: those that leave the fewest
-# come first, so that the others have little left to look at.
+# In the order in which `cases why` prints them and ranking tries them.
 RULES: tuple[Rule, ...] = (
     Rule("active", _active, indexed=True),
     Rule("shares_language", _shares_language, indexed=True),
-    Rule("shares_channel", _shares_channel),
-    Rule("below_capacity", _below_capacity, passing=True),
-    Rule("below_per_week", _below_per_week, passing=True),
-    Rule("cooled_down", _cooled_down, passing=True),
-    Rule("not_away", _not_away, passing=True),
-    Rule("trained", _trained),
+    Rule("shares_channel", _shares_channel, indexed=True),
+    Rule("below_capacity", _below_capacity, passing=True, at_once=True),
+    Rule("below_per_week", _below_per_week, passing=True, at_once=True),
+    Rule("cooled_down", _cooled_down, passing=True, at_once=True),
+    Rule("not_away", _not_away, passing=True, at_once=True),
+    Rule("trained", _trained, at_once=True),
     Rule("not_the_requester", _not_the_requester),
     Rule("not_avoided_by_requester", _not_avoided_by_requester),
     Rule("does_not_avoid_requester", _does_not_avoid_requester),
     Rule("avoid_list_known", _avoid_list_known, passing=True),
-    Rule("requester_may_meet_another", _requester_may_meet_another),
+    Rule("requester_may_meet_another", _requester_may_meet_another, at_once=True),
     Rule("not_offered_before", _not_offered_before),
     # A coordinator decides, and may decide for them.
     Rule("no_open_complaint", _no_open_complaint, passing=True),

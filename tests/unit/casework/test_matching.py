@@ -191,10 +191,19 @@ class TestOrder:
         assert _ids(_rank(roster, _wish(requester_id=1000), at_most=2)) == [0, 1]
 
     def test_the_one_among_many_who_could_match_is_found(self) -> None:
-        """Rosa may hope for Ana, who is away, though nobody else takes her channel."""
-        roster = [_supporter(one, channels=frozenset({"signal"})) for one in range(1000, 1250)]
+        """Rosa may hope for Ana, who is away, though the training of everybody else has lapsed."""
+        lapsed = NOW.date() - timedelta(days=1)
+        roster = [_supporter(one, trained_until=lapsed) for one in range(1000, 1250)]
         roster.append(_supporter(ANA, away_until=NOW + timedelta(days=1)))
         assert _rank(roster) == Ranking(best=(), possible=True)
+
+    @pytest.mark.parametrize("draw", [0.0, 0.5, 0.999])
+    def test_those_whom_she_avoids_hide_nobody_behind_them(self, draw: float) -> None:
+        """However the lots fall, the two who are left of a hundred and fifty are found."""
+        roster = [_supporter(one) for one in range(1000, 1150)]
+        wish = _wish(avoid=frozenset(range(1000, 1150)) - {1003, 1120})
+        assert sorted(_ids(_rank(roster, wish, chance=lambda: draw))) == [1003, 1120]
+        assert _rank(roster[:3], wish) == Ranking(best=(), possible=False)
 
     def test_somebody_listed_twice_is_asked_once(self) -> None:
         """Neither a second entry nor a language named twice makes two offers."""
