@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from bot.logs import OURS
 from sandbox_wiki.files import alone
 from stage import asking
 from stage import network as networks
@@ -30,6 +34,20 @@ TOLD = "told"
 PORTS_APART = 10
 _BESIDE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORT = int(os.environ.get("PEER_SUPPORT_TEST_PORT", "8480")) + PORTS_APART * _BESIDE
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """Undo what a command that ran in this process has set: the next test has its own log."""
+    root, ours = logging.getLogger(), logging.getLogger(OURS)
+    handlers, levels, raising = root.handlers, (root.level, ours.level), logging.raiseExceptions
+    hooks = (sys.excepthook, sys.unraisablehook, threading.excepthook)
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers, logging.raiseExceptions = handlers, raising
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
 
 
 @pytest.fixture(scope="session")
