@@ -129,18 +129,13 @@ def _write_down(network: Network, posted: Posted) -> None:
     with network.store.write(even_deposed=True) as tx:
         if not outbox.is_as_claimed(tx, row):
             return
-        ref = _ref(tx, row)
+        ref = None if row.case_id is None else cases.ref_of(tx, row.case_id)
         _record(network, tx, row, outcome, now)
         if isinstance(outcome, Sent | NotEmailable | Refused):
             for other in posted.others:
                 outbox.finish(tx, other.id, RowState.TOLD, f"with {row.id}", now)
     said = fields(mail=row.kind.value, case=ref, outcome=type(outcome).__name__, code=outcome.code)
     log.info("deliver: %s", said)
-
-
-def _ref(tx: Tx, row: Row) -> str | None:
-    stored = None if row.case_id is None else cases.load(tx, row.case_id)
-    return None if stored is None else stored.case.ref
 
 
 def _reader(row: Row, person: Person | None) -> Person | NotEmailable:

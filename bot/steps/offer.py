@@ -76,7 +76,8 @@ def _choose(
     wanted = max(0, looking.wanted(case, network.config.policy) - len(plan.chosen))
     asked = {offer.supporter for offer in case.offers} | set(plan.chosen)
     candidates = replace(candidates, loads=looking.not_again(candidates.loads, asked))
-    ranking = _rank(network, tx, plan.stored, candidates, now)
+    # One more than is wanted, to know whether there is another.
+    ranking = _rank(network, tx, plan.stored, candidates, now, wanted + 1)
     best = [match.supporter_id for match in ranking.best]
     plan.possible = ranking.possible or bool(plan.chosen)
     plan.more = len(best) > wanted
@@ -116,7 +117,8 @@ def _ask(
         return
     chosen = RosterIndex(one for i in plan.chosen if (one := roster.get(tx, i)) is not None)
     loads = roster.loads(tx, now, stored.id, only=plan.chosen)
-    best = _rank(network, tx, stored, Candidates(chosen, loads, accounts), now).best
+    candidates = Candidates(chosen, loads, accounts)
+    best = _rank(network, tx, stored, candidates, now, len(plan.chosen)).best
     policy = network.config.policy
     event = looking.looked(
         stored.case,
@@ -128,11 +130,16 @@ def _ask(
         # In place of those who can not be asked any more, others can: in the next round.
         some_dropped=len(best) < len(plan.chosen),
     )
-    cases.happened(tx, stored.id, event, now=now, policy=policy)
+    cases.happened_to(tx, stored, event, now=now, policy=policy)
 
 
 def _rank(
-    network: Network, tx: Tx, stored: StoredCase, candidates: Candidates, now: datetime
+    network: Network,
+    tx: Tx,
+    stored: StoredCase,
+    candidates: Candidates,
+    now: datetime,
+    at_most: int,
 ) -> Ranking:
     who = cases.identity_of(tx, stored.id)
     if who is None:  # an open case always has one; a closed one wants nobody
@@ -140,4 +147,4 @@ def _rank(
     policy = network.config.policy
     most_met = policy.supporters_one_requester_may_meet
     wish = wish_of(tx, stored, who, candidates.roster, now, most_met)
-    return matching.rank(wish, candidates, now, policy, network.chance)
+    return matching.rank(wish, candidates, now, policy, network.chance, at_most)

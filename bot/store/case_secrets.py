@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.casework.effects import Secret
 from bot.store.schema import case_keys, case_secrets, cases, talk
@@ -124,17 +124,23 @@ def _seal(tx: Tx, case_id: int, secret: Secret, data: dict[str, Any]) -> None:
     tx.connection.execute(insert(case_secrets).values(**place, sealed=sealed))
 
 
+_SAME = ("case_id", "secret", "supporter")
+_SEALED = select(case_keys.c.wrapped, case_secrets.c.sealed).where(
+    *(case_keys.c[name] == case_secrets.c[name] for name in _SAME),
+    case_keys.c.case_id == bindparam("of_case"),
+    case_keys.c.secret == bindparam("of_secret"),
+    case_keys.c.supporter == 0,
+)
+
+
 def _open(tx: Tx, case_id: int, secret: Secret) -> Any:
-    key = key_of(tx, case_id, secret, 0)
-    if key is None:
+    place = {"of_case": case_id, "of_secret": secret.value}
+    found = tx.connection.execute(_SEALED, place).one_or_none()
+    if found is None:
         return None
-    query = select(case_secrets.c.sealed).where(
-        case_secrets.c.case_id == case_id,
-        case_secrets.c.secret == secret.value,
-        case_secrets.c.supporter == 0,
-    )
-    sealed = tx.connection.execute(query).scalar_one()
-    return json.loads(tx.keyring.open_under(key, sealed, _about(case_id, secret, 0)))
+    about = _about(case_id, secret, 0)
+    key = tx.keyring.unwrap(found.wrapped, about)
+    return json.loads(tx.keyring.open_under(key, found.sealed, about))
 
 
 def _about(case_id: int, secret: Secret, supporter: int) -> str:

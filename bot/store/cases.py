@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.casework import case as life
@@ -39,6 +40,7 @@ __all__ = [
     "decline_all",
     "erase",
     "happened",
+    "happened_to",
     "happenings",
     "identity_of",
     "leave",
@@ -48,6 +50,7 @@ __all__ = [
     "load_where",
     "open_cases_of",
     "pair_of",
+    "ref_of",
     "ref_taken",
     "story_of",
     "take_in",
@@ -112,10 +115,26 @@ def ref_taken(tx: Tx, ref: str) -> bool:
     return tx.connection.scalar(select(cases.c.id).where(cases.c.ref == ref)) is not None
 
 
+def ref_of(tx: Tx, case_id: int) -> str | None:
+    """Give the reference of a case."""
+    ref: str | None = tx.connection.scalar(select(cases.c.ref).where(cases.c.id == case_id))
+    return ref
+
+
+# What every step on a case asks is put together once: that takes longer than to answer it.
+_ONE = select(cases).where(cases.c.id == bindparam("case_id"))
+_ITS_OFFERS = (
+    select(offers).where(offers.c.case_id == bindparam("case_id")).order_by(offers.c.made_at)
+)
+
+
 def load(tx: Tx, case_id: int) -> StoredCase | None:
     """Read one case with its offers."""
-    found = load_where(tx, cases.c.id == case_id)
-    return found[0] if found else None
+    row = tx.connection.execute(_ONE, {"case_id": case_id}).mappings().one_or_none()
+    if row is None:
+        return None
+    made = tx.connection.execute(_ITS_OFFERS, {"case_id": case_id}).mappings()
+    return _stored(row, map(_offer, made))
 
 
 def load_ref(tx: Tx, ref: str) -> StoredCase | None:
@@ -135,10 +154,7 @@ def load_where(tx: Tx, *conditions: Any, limit: int | None = None) -> list[Store
         query = select(offers).where(offers.c.case_id.in_(some)).order_by(offers.c.made_at)
         for row in tx.connection.execute(query).mappings():
             made[row["case_id"]].append(_offer(row))
-    return [
-        StoredCase(row["id"], _case(row, tuple(made[row["id"]])), _asked(row), row["due_at"])
-        for row in rows
-    ]
+    return [_stored(row, made[row["id"]]) for row in rows]
 
 
 def happened(
@@ -149,8 +165,14 @@ def happened(
     This is the only way a case changes, for worker, desk and commands alike.
     """
     stored = load(tx, case_id)
-    if stored is None:
-        return None
+    return None if stored is None else happened_to(tx, stored, event, now=now, policy=policy)
+
+
+def happened_to(
+    tx: Tx, stored: StoredCase, event: Event, *, now: datetime, policy: CasePolicy
+) -> life.Step:
+    """Tell it to a case that was read in this very transaction, which keeps all others out."""
+    case_id = stored.id
     step = life.advance(stored.case, event, now, policy)
     if step.case != stored.case:
         tx.connection.execute(
@@ -228,6 +250,10 @@ def _row(case: Case, policy: CasePolicy) -> dict[str, Any]:
         "outcome": None if case.outcome is None else case.outcome.value,
         "due_at": life.next_due(case, policy),
     }
+
+
+def _stored(row: RowMapping, made: Iterable[Offer]) -> StoredCase:
+    return StoredCase(row["id"], _case(row, tuple(made)), _asked(row), row["due_at"])
 
 
 def _case(row: RowMapping, made: tuple[Offer, ...]) -> Case:

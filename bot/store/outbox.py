@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from bot.casework.effects import Mail, MailKind, Role
@@ -143,15 +143,17 @@ def finish(tx: Tx, row_id: int, state: RowState, outcome: str, now: datetime) ->
     """Record what became of a row, for good; a needless one was claimed, but never posted."""
     if state is RowState.NEEDLESS:
         give_post_back(tx, row_id)
-    tx.connection.execute(
-        update(outbox)
-        .where(outbox.c.id == row_id)
-        .values(state=state.value, outcome=outcome, ended_at=now)
-    )
     # Who only wrote on the page, or asked for a link, is not to be found here afterwards.
     passing = outbox.c.role.in_([Role.AUTHOR.value, Role.ACCOUNT.value])
     tx.connection.execute(
-        update(outbox).where(outbox.c.id == row_id, passing).values(recipient=None)
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(
+            state=state.value,
+            outcome=outcome,
+            ended_at=now,
+            recipient=case((passing, None), else_=outbox.c.recipient),
+        )
     )
 
 

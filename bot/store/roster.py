@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, true, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
@@ -41,11 +41,12 @@ def everybody(tx: Tx) -> list[Supporter]:
     return [_load(tx, row["user_id"], row["sealed"]) for row in rows]
 
 
+_ONE = select(supporters.c.sealed).where(supporters.c.user_id == bindparam("user_id"))
+
+
 def get(tx: Tx, user_id: int) -> Supporter | None:
     """Read one supporter."""
-    sealed = tx.connection.scalar(
-        select(supporters.c.sealed).where(supporters.c.user_id == user_id)
-    )
+    sealed = tx.connection.scalar(_ONE, {"user_id": user_id})
     return None if sealed is None else _load(tx, user_id, sealed)
 
 
@@ -84,43 +85,42 @@ def look_again(tx: Tx, now: datetime) -> None:
     )
 
 
+_TAKEN = (OfferState.ACCEPTED.value, OfferState.HANDED_BACK.value)
+_OFFERED = select(
+    offers.c.supporter,
+    # Counted, not summed: the sum of conditions comes back as a condition, True for any number.
+    func.count(case((offers.c.state.in_([state.value for state in LIVE]), 1))).label("live"),
+    func.count(case((offers.c.made_at > bindparam("week_ago"), 1))).label("week"),
+    func.max(offers.c.made_at).label("last"),
+    func.max(case((offers.c.state.in_(_TAKEN), offers.c.ended_at))).label("ended"),
+    func.count(case((offers.c.case_id == bindparam("asks"), 1))).label("asked"),
+).group_by(offers.c.supporter)
+_OFFERED_TO_SOME = _OFFERED.where(offers.c.supporter.in_(bindparam("only", expanding=True)))
+
+
 def loads(
     tx: Tx, now: datetime, case_id: int | None = None, only: Collection[int] | None = None
 ) -> dict[int, Load]:
     """Give what each supporter, or each of a few, has on their hands; who is absent has nothing."""
-    week_ago = now - timedelta(days=7)
-    these = true() if only is None else offers.c.supporter.in_(only)
-    parts: dict[int, dict[str, Any]] = {}
-    query = select(
-        offers.c.supporter,
-        # Counted, not summed: the sum of conditions comes back as a condition, True for any number.
-        func.count(case((offers.c.state.in_([state.value for state in LIVE]), 1))).label("live"),
-        func.count(case((offers.c.made_at > week_ago, 1))).label("week"),
-        func.max(offers.c.made_at).label("last"),
-    )
-    query = query.where(these).group_by(offers.c.supporter)
-    for row in tx.connection.execute(query):
-        parts[row.supporter] = {
+    values = {"week_ago": now - timedelta(days=7), "asks": case_id}
+    if only is None:
+        rows = tx.connection.execute(_OFFERED, values)
+    else:
+        rows = tx.connection.execute(_OFFERED_TO_SOME, {**values, "only": list(only)})
+    parts: dict[int, dict[str, Any]] = {
+        row.supporter: {
             "live_offers": row.live,
             "offers_this_week": row.week,
             "last_offer_at": row.last,
+            "last_case_ended_at": row.ended,
+            "offered_this_case": row.asked > 0,
         }
-    taken = [OfferState.ACCEPTED.value, OfferState.HANDED_BACK.value]
-    query = (
-        select(offers.c.supporter, func.max(offers.c.ended_at).label("ended"))
-        .where(these, offers.c.state.in_(taken))
-        .group_by(offers.c.supporter)
-    )
-    for row in tx.connection.execute(query):
-        parts[row.supporter]["last_case_ended_at"] = row.ended
+        for row in rows
+    }
     for supporter, count in open_cases(tx, only).items():
         parts.setdefault(supporter, {})["open_cases"] = count
     for supporter in complaints.held_back(tx):
         parts.setdefault(supporter, {})["under_complaint"] = True
-    if case_id is not None:
-        asked = select(offers.c.supporter).where(these, offers.c.case_id == case_id)
-        for supporter in tx.connection.scalars(asked):
-            parts[supporter]["offered_this_case"] = True
     return {supporter: Load(**part) for supporter, part in parts.items()}
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from bot.problems import InputError, Problem
@@ -239,9 +239,13 @@ def _adopt_own_keys(store: Store) -> None:
             store.keyring.adopt(purpose, store.keyring.unwrap(wrapped, name))
 
 
+# Put together once: every transaction that writes asks it.
+_SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
+
+
 def get_setting(tx: Tx, name: str) -> str | None:
     """Read one small fact about the network."""
-    return tx.connection.scalar(select(settings.c.value).where(settings.c.name == name))
+    return tx.connection.scalar(_SETTING, {"name": name})
 
 
 def put_setting(tx: Tx, name: str, value: str) -> None:
