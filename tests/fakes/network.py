@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -143,19 +146,52 @@ def make(
 ) -> FakeNetwork:
     """Make a network in a folder, or open the one that is there."""
     clock = clock or Clock()
-    config_file = folder / "config" / "peer-support.yaml"
-    keyring = Keyring(SECRET)
-    wiki = FakeWiki(folder, list(accounts), clock)
-    is_new = not config_file.exists()
-    if is_new:
-        config_file.parent.mkdir(parents=True)
-        text = f'wiki: {{intake: "{INTAKE}"}}\ncoordinators: [Coral]\n{more}'
-        config_file.write_text(text, encoding="utf-8")
-    config = load(config_file, {})
-    if is_new:
-        create_store(config.database_url, keyring)
-    store = open_store(config.database_url, keyring)
+    if _config_file(folder).exists():
+        return _open(folder, clock, accounts)
+    if "database:" in more:  # on a server: what is there can not be copied
+        return _begin(folder, clock, more, accounts)
+    kept = _begun(clock.now, more, tuple(accounts))
+    shutil.copytree(kept.wiki.folder, folder, dirs_exist_ok=True)
+    fake = _open(folder, clock, accounts)
+    # What its first steps left in mind, beside what they left in the folder.
+    before, known = kept.network.memory, kept.network.people._known
+    fake.network.memory.newest = before.newest
+    fake.network.memory.page_length = before.page_length
+    fake.network.people._known.update(known)
+    fake.wiki.go_on_as(kept.wiki)
+    return fake
+
+
+@cache
+def _begun(now: datetime, more: str, accounts: tuple[FakeAccount, ...]) -> FakeNetwork:
+    """Begin a network of which copies are made: to begin one takes twenty times longer."""
+    folder = Path(tempfile.mkdtemp(prefix="begun-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    fake = _begin(folder, Clock(now), more, accounts)
+    fake.store.close()
+    return fake
+
+
+def _begin(folder: Path, clock: Clock, more: str, accounts: Sequence[FakeAccount]) -> FakeNetwork:
+    config_file = _config_file(folder)
+    config_file.parent.mkdir(parents=True)
+    text = f'wiki: {{intake: "{INTAKE}"}}\ncoordinators: [Coral]\n{more}'
+    config_file.write_text(text, encoding="utf-8")
+    create_store(load(config_file, {}).database_url, Keyring(SECRET))
+    fake = _open(folder, clock, accounts)
+    fake.wiki.save(BOT_ID, "")
+    with fake.store.write() as tx:
+        for supporter in ROSTER:
+            roster.put(tx, supporter, clock())
+    fake.once()
+    return fake
+
+
+def _open(folder: Path, clock: Clock, accounts: Sequence[FakeAccount]) -> FakeNetwork:
+    config = load(_config_file(folder), {})
+    store = open_store(config.database_url, Keyring(SECRET))
     _do_not_wait_for_the_disk(store.engine)
+    wiki = FakeWiki(folder, list(accounts), clock)
     network = Network(
         config=config,
         store=store,
@@ -168,13 +204,11 @@ def make(
         chance=lambda: 0.5,
         random_bytes=os.urandom,
     )
-    if is_new:
-        wiki.save(BOT_ID, "")
-        with store.write() as tx:
-            for supporter in ROSTER:
-                roster.put(tx, supporter, clock())
-        once(network)
     return FakeNetwork(network, clock, wiki)
+
+
+def _config_file(folder: Path) -> Path:
+    return folder / "config" / "peer-support.yaml"
 
 
 def kept_in(database_url: str) -> str:

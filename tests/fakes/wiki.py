@@ -60,6 +60,12 @@ class FakeWiki(Wiki):
         self.does = Behaviour()
         self.calls: list[str] = []
 
+    def go_on_as(self, other: FakeWiki) -> None:
+        """Have asked and been told what another session was."""
+        self.calls = [*other.calls]
+        self.requests = other.requests
+        self._token, self._ratelimits = other._token, other._ratelimits
+
     @property
     def user(self) -> str:
         """Our account."""
