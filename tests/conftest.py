@@ -20,6 +20,7 @@ from stage import network as networks
 from stage import sandbox as sandboxes
 from stage.mailbox import Mailbox
 from stage.network import ROOT, StagedNetwork
+from stage.ready import Ready
 from stage.sandbox import Account, Sandbox
 from tests.databases import database_url, file, mariadb, pytest_generate_tests
 
@@ -62,11 +63,19 @@ def running_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
+def ready() -> Iterator[Ready]:
+    """Give what commands are forked from."""
+    process = Ready()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="session")
 def first_network(
-    running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+    running_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory, ready: Ready
 ) -> StagedNetwork:
     """Set a network up and publish it, once; the sandbox keeps that state."""
-    network = networks.make(tmp_path_factory.mktemp("first"), running_sandbox)
+    network = networks.make(tmp_path_factory.mktemp("first"), running_sandbox, ready=ready)
     sandboxes.command(("keep", "--port", str(running_sandbox.port)))
     return network
 

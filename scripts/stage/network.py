@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
 
+from stage.ready import Ready
 from stage.sandbox import ROOT, Sandbox
 
 CONFIGURATION = """\
@@ -49,6 +50,8 @@ class StagedNetwork:
     folder: Path
     sandbox: Sandbox
     desk_port: int
+    ready: Ready | None = None
+    """What commands are forked from; without it each is started anew."""
 
     @property
     def config_file(self) -> Path:
@@ -75,15 +78,19 @@ class StagedNetwork:
 
     def run(self, *arguments: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; one that fails raises, with what it said."""
-        done = subprocess.run(
-            [str(Path(sys.executable).parent / "peer-support"), *arguments],
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        program = str(Path(sys.executable).parent / "peer-support")
+        if self.ready is not None:
+            done = self.ready.run(program, arguments, self.environment, self.folder)
+        else:
+            done = subprocess.run(
+                [program, *arguments],
+                env=self.environment,
+                cwd=self.folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
         if done.returncode != 0 and not fails:
             message = f"peer-support {' '.join(arguments)}: {done.stdout}{done.stderr}"
             raise RuntimeError(message)
@@ -126,9 +133,15 @@ class StagedNetwork:
         raise RuntimeError(message)
 
 
-def make(folder: Path, sandbox: Sandbox, roster: str = ROSTER, more: str = "") -> StagedNetwork:
+def make(
+    folder: Path,
+    sandbox: Sandbox,
+    roster: str = ROSTER,
+    more: str = "",
+    ready: Ready | None = None,
+) -> StagedNetwork:
     """Make a network in this folder and publish it on the sandbox."""
-    network = StagedNetwork(folder, sandbox, free_port())
+    network = StagedNetwork(folder, sandbox, free_port(), ready)
     network.config_file.parent.mkdir(parents=True, exist_ok=True)
     text = CONFIGURATION.format(desk_port=network.desk_port) + more
     network.config_file.write_text(text, encoding="utf-8")
@@ -144,7 +157,7 @@ def make(folder: Path, sandbox: Sandbox, roster: str = ROSTER, more: str = "") -
 def copy(network: StagedNetwork, folder: Path) -> StagedNetwork:
     """Give the same network in another folder; only one of the two may be used on the wiki."""
     shutil.copytree(network.folder, folder, dirs_exist_ok=True)
-    return StagedNetwork(folder, network.sandbox, network.desk_port)
+    return replace(network, folder=folder)
 
 
 def free_port() -> int:

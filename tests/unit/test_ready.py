@@ -1,0 +1,54 @@
+"""A command that is forked says and does what one that is started does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stage.ready import Ready
+
+PROGRAM = str(Path(sys.executable).parent / "peer-support")
+
+
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Ready]:
+    """Give what commands are forked from."""
+    process = Ready()
+    yield process
+    process.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--version"], 0),
+        (["cases", "--help"], 0),
+        (["nonsense"], 2),
+        (["status", "--nonsense"], 2),
+        (["status"], 2),  # in an empty folder
+    ],
+)
+def test_a_fork_is_a_start(ready: Ready, tmp_path: Path, arguments: list[str], code: int) -> None:
+    """Words, channels and exit code are the same, and the test's own environment is not seen."""
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "90", "HOME": str(tmp_path)}
+    started = subprocess.run(
+        [PROGRAM, *arguments],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    forked = ready.run(PROGRAM, arguments, environment, tmp_path)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (
+        code,
+        started.stdout,
+        started.stderr,
+    )
+    assert started.returncode == code
