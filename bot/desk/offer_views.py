@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.casework import events as on
 from bot.casework.case import Answer
+from bot.casework.choosing import time_to_answer
 from bot.casework.effects import Door
 from bot.casework.matching import Load, has_room
 from bot.dates import date_text, moment_text
@@ -80,9 +81,8 @@ def _offer_page(here: Visit) -> ResponseReturnValue:
     if supporter is None or mine is None or not mine.live:
         abort(404)
     spoken = shared_language(asked.languages, supporter.languages) or asked.languages[0]
-    until = ""
-    if mine.answer_by is not None:
-        until = moment_text(mine.answer_by, supporter.timezone, here.reader)
+    # Whoever comes before the worker has written down that the mail went has as long.
+    by = mine.answer_by or time_to_answer(the_desk().clock(), config.policy.answer_within_hours)
     return page(
         "offer.html",
         here.reader,
@@ -91,5 +91,5 @@ def _offer_page(here: Visit) -> ResponseReturnValue:
         topics=topic_labels(config, asked.topics, here.reader),
         channels=channel_labels(config, asked.channels, here.reader),
         received=date_text(here.stored.case.received_at, here.reader),
-        answer_by=until,
+        answer_by=moment_text(by, supporter.timezone, here.reader),
     )

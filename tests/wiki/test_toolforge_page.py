@@ -34,6 +34,7 @@ HOME, DESK, WIKI = (
 PASTE = f"{HOME}/paste"
 ANYTHING = "…"
 _A_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?([.,]\d+)?(\+00:00)?")
+_SECONDS = re.compile(r"[0-5] s from the wiki's")
 _SPACES = re.compile(r"\s+")
 SECONDS = 60
 pytestmark = pytest.mark.timeout(600)
@@ -95,7 +96,8 @@ class Tool:
 
 def alike(text: str) -> str:
     """Take from a text what differs from one day, and one terminal's width, to another."""
-    return _SPACES.sub(" ", _A_TIME.sub("2026-11-25 12:00", text)).strip()
+    text = _SECONDS.sub("0 s from the wiki's", _A_TIME.sub("2026-11-25 12:00", text))
+    return _SPACES.sub(" ", text).strip()
 
 
 def pattern(text: str) -> str:

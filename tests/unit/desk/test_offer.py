@@ -43,6 +43,18 @@ def test_the_page_shows_what_the_mail_told(scene: Scene) -> None:
     assert not [told for told in scene.told if told in answer.text]
 
 
+def test_whoever_is_quicker_than_the_worker_is_told_the_time_too(scene: Scene) -> None:
+    """The mail arrives a moment before it is written down that it went; the page is whole then."""
+    case_id = scene.case()
+    scene.supporter(ANA)
+    looked = on.Looked((on.Chosen(ANA),), possible=True, again_at=scene.clock())
+    scene.tell(case_id, looked)
+    path = scene.link(case_id, Door.OFFER, ANA)
+    browser = scene.browser()
+    assert "November 23, 2026" in browser.get(path).page.text
+    assert scene.says("desk-accepted-more") in browser.press(path, "accept").page.text
+
+
 def test_accept_gives_the_case_and_shows_no_link(scene: Scene) -> None:
     """The case is theirs, its link goes by mail, and the page that says so holds none."""
     case_id, path = scene.offered()
