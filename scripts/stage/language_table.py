@@ -59,5 +59,12 @@ def _names(reader: str) -> Iterator[tuple[str, str]]:
         yield str(key), str(name)
 
 
+def with_earlier(fresh: bytes, kept: bytes) -> bytes:
+    """Add the names that an earlier CLDR had: whoever learnt one goes on writing it."""
+    known = {line.partition(b"\t")[0] for line in fresh.splitlines()}
+    earlier = [line for line in kept.splitlines() if line.partition(b"\t")[0] not in known]
+    return b"".join(line + b"\n" for line in sorted([*fresh.splitlines(), *earlier]))
+
+
 if __name__ == "__main__":
-    FILE.write_bytes(drawn())
+    FILE.write_bytes(with_earlier(drawn(), FILE.read_bytes()))

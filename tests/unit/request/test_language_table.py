@@ -24,15 +24,15 @@ def fresh() -> list[bytes]:
 
 
 def test_it_is_what_cldr_says(fresh: list[bytes]) -> None:
-    """With the Babel it was drawn with it is drawn again, byte for byte.
+    """All that its own Babel says is in it, beside names that only an earlier one had.
 
-    With another it is near enough: CLDR changes a twentieth of the names in half a year, and a new
-    one must fail nobody's tests.
+    With another Babel it is near enough: CLDR changes a twentieth of the names in half a year, and
+    a new one must fail nobody's tests.
     """
     kept = FILE.read_bytes().splitlines()
     assert kept == sorted(kept)
     if babel.__version__.startswith(f"{DRAWN_WITH}."):
-        assert kept == fresh, MEND
+        assert {*fresh} <= {*kept}, MEND
     assert len({*kept} ^ {*fresh}) <= MOST_APART * len(fresh), MEND
 
 
@@ -49,6 +49,7 @@ def test_every_name_in_it_is_found() -> None:
         "de",
         "ja",
     )
+    assert code_of("意大利文") == "it"  # as of CLDR 47; the next one does without
     assert code_of("no language at all") is code_of("zzzzzz") is None
 
 
