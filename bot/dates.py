@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+
+from bot.zones import known_name, zone_of
 
 
 def date_text(at: date, reader: str) -> str:
@@ -16,10 +17,10 @@ def date_text(at: date, reader: str) -> str:
 
 def moment_text(at: datetime, timezone: str, reader: str) -> str:
     """Write a day and a time by a clock in this zone, and name the zone: readers travel."""
-    there = at.astimezone(ZoneInfo(timezone))
+    there = at.astimezone(zone_of(timezone))
     locale = _locale(reader)
     day = format_date(there, "long", locale)
-    return f"{day}, {format_time(there, 'short', locale=locale)} ({timezone})"
+    return f"{day}, {format_time(there, 'short', locale=locale)} ({known_name(timezone)})"
 
 
 def _locale(reader: str) -> Locale:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -15,6 +16,54 @@ _NOBODYS = frozenset({"mis", "mul", "qqq", "qqx", "und", "zxx"})
 def is_language_code(code: str) -> bool:
     """Whether this is a BCP 47 code as MediaWiki writes them: lower case, at most four parts."""
     return _CODE.fullmatch(code) is not None and code not in _NOBODYS
+
+
+def known_code(code: str) -> str | None:
+    """Return a code if MediaWiki or CLDR knows it; en for simple; None for all others.
+
+    CLDR has every language of ISO 639-3, MediaWiki some codes of its own.
+    """
+    if code in _OTHER_SHAPES:
+        return _OTHER_SHAPES[code]
+    return code if is_language_code(code) and (code in _OWN or _is_in_cldr(code)) else None
+
+
+def nearest_code(code: str) -> str | None:
+    """Return what is known of a code, without the parts at its end that nobody knows."""
+    parts = code.split("-")
+    begins = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((known for begin in begins if (known := known_code(begin))), None)
+
+
+def meant_code(typed: str) -> str | None:
+    """Return the known code that was meant by one in other letters, or by a longer one of ISO."""
+    code = typed.strip().lower().replace("_", "-")
+    first, dash, rest = code.partition("-")
+    shorter = str(get_global("language_aliases").get(first, ""))
+    return nearest_code(code) or (nearest_code(shorter + dash + rest) if shorter else None)
+
+
+def _is_in_cldr(code: str) -> bool:
+    first, *rest = code.split("-")
+    languages, scripts, territories, variants = _subtags()
+    if rest and rest[0] in scripts:
+        rest = rest[1:]
+    if rest and rest[0] in territories:
+        rest = rest[1:]
+    if rest and rest[0] in variants:
+        rest = rest[1:]
+    return first in languages and not rest
+
+
+@cache
+def _subtags() -> tuple[frozenset[str], ...]:
+    """Return the subtags that CLDR knows: of languages, scripts, territories and variants."""
+    english = Locale("en")
+    named = (str(code).partition("_")[0] for code in english.languages)
+    likely = (str(code).partition("_")[0] for code in get_global("likely_subtags"))
+    languages = frozenset((*named, *likely)) - _NOBODYS
+    others = (english.scripts, english.territories, english.variants)
+    return languages, *(frozenset(str(code).lower() for code in some) for some in others)
 
 
 def written_today(code: str) -> str:
@@ -119,6 +168,8 @@ _TODAYS: Mapping[str, str] = {
     "zh-min-nan": "nan",
     "zh-yue": "yue",
 }
+# MediaWiki's names for a language, or for a way of writing it, that have not the shape of a code.
+_OTHER_SHAPES = {"simple": "en", "zh-classical": "lzh"}
 # Codes whose first part names a family of languages.
 _NO_VARIETIES = frozenset({"map-bms", "roa-tara"})
 # Languages of which nearly everybody writes the first, too, and reads what is written in it.
@@ -245,3 +296,10 @@ _GROUPS = {
 _FALLBACKS: Mapping[str, tuple[str, ...]] = {
     code: tuple(chain.split()) for chain, codes in _GROUPS.items() for code in codes.split()
 }
+
+# What MediaWiki has a name for, and CLDR has not; see `known_code`.
+_OWN_WORDS = (
+    "bcl diq eml gom-latn ike-cans ike-latn knc nan-latn-pehoeji nan-latn-tailo nah pnb rmy sr-ec "
+    "sr-el"
+)
+_OWN = frozenset({*_TODAYS, *_NO_VARIETIES, *_FALLBACKS, *_OWN_WORDS.split()})

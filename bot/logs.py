@@ -18,7 +18,6 @@ from typing import Any, TextIO
 from bot.faults import kind_and_place
 
 OURS = "peer-support"
-_OWN_LOGS = (OURS, "gunicorn.error")
 _REDACTED = "[redacted]"
 # Links and tokens, sealed text, mail addresses: none of them has a place in a log.
 _NEVER = re.compile(
@@ -52,7 +51,7 @@ class _Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        said = redact(record.getMessage()) if record.name in _OWN_LOGS else _of_library(record)
+        said = redact(record.getMessage()) if record.name == OURS else _of_library(record)
         if record.exc_info and record.exc_info[1] is not None:
             said += f" ({kind_and_place(record.exc_info[1])})"
         return f"{self.formatTime(record)} {record.levelname} {said}"
@@ -64,7 +63,7 @@ def _of_library(record: logging.LogRecord) -> str:
 
 def begin(level: str, stream: TextIO = sys.stderr) -> None:
     """Log to this stream from now on; `level` is for what we say, libraries only ever warn."""
-    logging.raiseExceptions = False  # it would print the arguments of a line it can not write
+    logging.raiseExceptions = False  # it would print the arguments of a line it cannot write
     _take_root(stream)
     logging.captureWarnings(capture=True)
     named = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
@@ -79,7 +78,7 @@ def hush() -> None:
     if sys.excepthook is _uncaught:  # otherwise this is a test, or somebody else's program
         _take_root(sys.stderr)
     for name, logger in logging.root.manager.loggerDict.items():
-        if isinstance(logger, logging.Logger) and not name.startswith((OURS, "gunicorn")):
+        if isinstance(logger, logging.Logger) and not name.startswith(OURS):
             logger.handlers = []
             logger.setLevel(logging.WARNING)
             logger.propagate = True

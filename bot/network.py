@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.config import Config
 from bot.i18n import Messages
 from bot.languages import pick_label
+from bot.repeats import Repeats
 from bot.request.request import Published
-from bot.store.store import STATE, Store, Tx, get_setting
+from bot.store.store import Store
 
 if TYPE_CHECKING:
     # Only for their names: the desk and most commands work without Pywikibot.
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from bot.wiki.people import People
     from bot.wiki.session import Wiki
     from bot.wiki.wikimail import MailOutcome
-
-SHUT_OFF = "shut-off"
-ENDING = "ending"
-"""Set once the network is being wound down, and for ever after."""
-TAMPERED = "tampered"
-"""The titles of pages that are not as published, in JSON; empty: all is well."""
 
 Mailer: TypeAlias = "Callable[[str, str, str, datetime], MailOutcome]"
 """Posts one mail (account, subject, text, the time now) and says what became of it."""
@@ -39,6 +34,8 @@ class Posted:
     others: Sequence[Row]
     outcome: MailOutcome
     at: datetime
+    links: frozenset[bytes]
+    """The digests of the tokens that stand in it."""
 
 
 Hook: TypeAlias = "Callable[[str, datetime], bool]"
@@ -54,6 +51,13 @@ class Memory:
 
     newest: Revision | None = None
     page_length: int = 0
+    page_is_wikitext: bool = True
+    closed_keys: frozenset[str] | None = None
+    """The page keys that did not open; None: what waits for one that does is to be looked for."""
+    repeats: Repeats = field(default_factory=Repeats)
+    """What the log has said already."""
+    wiki_away_since: datetime | None = None
+    """Since when the wiki has not answered; None while it does."""
     unwritten: list[Posted] = field(default_factory=list)
     """What became of mails, where the store could not be written to just then."""
 
@@ -75,21 +79,6 @@ class Network:
     memory: Memory = field(default_factory=Memory)
     hook: Hook | None = None
     clocks_apart: timedelta = CLOCKS_APART
-
-
-def paused(tx: Tx) -> bool:
-    """Say whether an operator, the wiki, or a page that was changed has stopped the network.
-
-    Then no case acts.
-    """
-    if get_setting(tx, STATE) == "paused" or get_setting(tx, SHUT_OFF) == "yes":
-        return True
-    return bool(get_setting(tx, TAMPERED) or get_setting(tx, ENDING))
-
-
-def says_goodbye(tx: Tx) -> bool:
-    """Say whether everybody is being told that the network ends; not against the wiki's word."""
-    return bool(get_setting(tx, ENDING)) and get_setting(tx, SHUT_OFF) != "yes"
 
 
 def sign_up_is_open(config: Config, now: datetime) -> bool:

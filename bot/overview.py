@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,12 +14,24 @@ from bot.casework.alarms import Alarm, standing
 from bot.casework.states import OfferState, State
 from bot.casework.surge import Line
 from bot.config import Config
-from bot.network import ENDING, SHUT_OFF, TAMPERED
-from bot.signs import known, see
+from bot.network_state import NetworkState, network_state
+from bot.signs import known, see, shut_out
 from bot.steps.budget import mails_a_day, unspent
-from bot.store import accounts, complaints, intake, line, marks, outbox, roster
+from bot.store import accounts, aside, complaints, intake, line, marks, outbox, roster
+from bot.store.aside import Aside
 from bot.store.schema import cases, offers
-from bot.store.store import HEARTBEAT, READ_UNTIL, STATE, Tx, count_of, get_setting
+from bot.store.store import HEARTBEAT, READ_UNTIL, WIKI_AWAY_SINCE, Tx, count_of, get_setting
+
+_STATES: Mapping[NetworkState, str] = MappingProxyType(
+    {
+        NetworkState.OPEN: "open",
+        NetworkState.PAUSED: "paused",
+        NetworkState.TAMPERED: "paused: pages on the wiki are not as published",
+        NetworkState.WINDING_DOWN: "being wound down",
+        NetworkState.SHUT_OFF: "stopped on the wiki",
+        NetworkState.ENDED: "wound down",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class Overview:
     """Counts and times; nothing in it identifies a case or a person."""
 
     state: str
+    log_in: str
     cases: dict[str, int]
     oldest_waiting_hours: int | None
     cases_past_due: int
@@ -42,6 +57,8 @@ class Overview:
     mails_left_today: int
     mail_errors: dict[str, int]
     last_poll: str | None
+    wiki_away_since: str | None
+    set_aside: list[str]
     alarms: list[str]
 
     def plain(self) -> dict[str, Any]:
@@ -69,7 +86,8 @@ def look(tx: Tx, now: datetime, config: Config) -> Overview:
     out = select(func.count()).select_from(offers).where(offers.c.state.in_(live))
     keys = [key for key in intake.keys(tx) if key.private is not None]
     return Overview(
-        state=_state(tx),
+        state=_STATES[network_state(tx)],
+        log_in=refusal.value if (refusal := shut_out(tx)) else "fine",
         cases={state.value: by_state.get(state.value, 0) for state in State},
         oldest_waiting_hours=None if oldest is None else _hours(now - oldest),
         cases_past_due=past_due or 0,
@@ -91,18 +109,24 @@ def look(tx: Tx, now: datetime, config: Config) -> Overview:
         mails_left_today=left,
         mail_errors=outbox.errors(tx),
         last_poll=get_setting(tx, READ_UNTIL),
+        wiki_away_since=get_setting(tx, WIKI_AWAY_SINCE) or None,
+        set_aside=[
+            *(_closed(*one) for one in intake.unreadable_keys(tx).items()),
+            *(_aside(one) for one in aside.everything(tx, now)),
+        ],
         alarms=[one.value for one in Alarm if one in alarms],
     )
 
 
-def _state(tx: Tx) -> str:
-    if get_setting(tx, SHUT_OFF) == "yes":
-        return "stopped on the wiki"
-    if get_setting(tx, ENDING):
-        return "wound down"
-    if get_setting(tx, TAMPERED):
-        return "paused: pages on the wiki are not as published"
-    return get_setting(tx, STATE) or "open"
+def _closed(key_id: str, waiting: int) -> str:
+    count = "1 message waits" if waiting == 1 else f"{waiting} messages wait"
+    return f"page key {key_id}: its private half does not open ({count} for it)"
+
+
+def _aside(one: Aside) -> str:
+    number = "all others" if one.number == aside.ALL else aside.step_of(one) or str(one.number)
+    times = "once" if one.times == 1 else f"{one.times} times"
+    return f"{one.kind.value} {number}: {one.reason} ({times}, again at {one.again_at:%H:%M} UTC)"
 
 
 def _line(tx: Tx) -> str:

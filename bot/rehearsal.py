@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.casework.effects import MailKind, Role
 from bot.casework.mails import shown
-from bot.network import Memory, Network
-from bot.schedule import once
+from bot.network import Network
+from bot.schedule import do, once
+from bot.steps.watch import watch
 from bot.store import cases, outbox, roster
 from bot.store.engine import copy_into_memory
 from bot.store.outbox import Row, RowState
 from bot.store.store import Store, Tx
+from bot.wiki.intake import Intake
 from bot.wiki.people import People
 from bot.wiki.wikimail import MailOutcome, Sent
 
@@ -37,6 +39,7 @@ RULES = {
     MailKind.ALARM: "something has stood still too long, or no longer",
     MailKind.UNREADABLE: "a revision could not be read",
     MailKind.PROSE: "words on the intake page",
+    MailKind.NO_WAY_BACK: "a request by hand of somebody whom no mail reaches",
     MailKind.ENDED_REQUESTER: "the case was closed",
     MailKind.ENDED_SUPPORTER: "the case was closed",
     MailKind.MESSAGE: "the other wrote in the conversation",
@@ -70,15 +73,24 @@ def rehearse(network: Network) -> list[Rehearsed]:
             before = outbox.last_id(tx)
             waiting = {row.id for row in outbox.queued(tx, network.clock(), 10**6)}
         wiki = network.wiki.looking_only()
-        silent = replace(
-            network,
+        # Put together anew, not replaced in part: whatever else a network may get that reaches
+        # out, as the webhook does, is not there unless it is named here.
+        silent = Network(
+            config=network.config,
             store=store,
             wiki=wiki,
             people=People(wiki, network.clock),
+            intake=Intake(wiki, network.config.wiki.intake, network.config.wiki.shutoff),
+            messages=network.messages,
             mailer=_note,
-            memory=Memory(),
+            clock=network.clock,
+            chance=network.chance,
+            random_bytes=network.random_bytes,
+            clocks_apart=network.clocks_apart,
         )
         logging.getLogger("peer-support").setLevel(logging.WARNING)
+        # First of all, while the copy knows what is really on the wiki: no save of this run is.
+        do(watch, silent)
         once(silent)
         with store.read() as tx:
             done = outbox.in_state(tx, RowState.SENT)

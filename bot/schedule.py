@@ -19,6 +19,7 @@ from bot.logs import OURS
 from bot.network import Network
 from bot.rhythm import Rhythm, interval
 from bot.steps.alarm import alarm
+from bot.steps.apart import NOT_ONES_OWN
 from bot.steps.avoid_lists import avoid_lists
 from bot.steps.deliver import deliver
 from bot.steps.follow_up import follow_up
@@ -33,9 +34,21 @@ from bot.steps.sign_in import sign_in
 from bot.steps.take_in import ClockError, take_in
 from bot.steps.tidy import tidy
 from bot.steps.watch import watch
+from bot.store import aside
+from bot.store.aside import Aside
 from bot.store.newest import newest
-from bot.store.store import HEARTBEAT, DeposedError, put_setting
-from bot.wiki.errors import WikiError
+from bot.store.store import (
+    HEARTBEAT,
+    LOG_IN,
+    WIKI_AWAY_SINCE,
+    DeposedError,
+    Tx,
+    get_setting,
+    put_setting,
+)
+from bot.troubles import of_wiki
+from bot.wiki.errors import NoAnswerError, WikiDownError, WikiError
+from bot.wiki.refused import LogInError, Patience
 
 log = logging.getLogger(OURS)
 
@@ -70,6 +83,7 @@ EVERY_STEP: tuple[Step, ...] = (
 """Reading comes first: it says whether our clock can be trusted, and keys go only after it."""
 
 ROUNDS_AT_MOST = 1000
+_WAITING = "waiting: "
 
 
 @enum.unique
@@ -80,6 +94,7 @@ class Did(enum.Enum):
     NOTHING = "nothing"
     FAILED = "failed"
     STOPPED = "stopped"  # and nothing more may be done in this round
+    WAITING = "waiting"  # it went wrong lately, and is tried again later
 
 
 def do(step: Step, network: Network) -> Did:
@@ -88,23 +103,101 @@ def do(step: Step, network: Network) -> Did:
     try:
         worked = step(network)
     except ClockError as error:
-        log.error("%s: our clock is %s seconds ahead of the wiki's: stopped", name, error.seconds)
+        _tell_clock(network, name, error)
         return Did.STOPPED
-    except WikiError as error:
-        log.warning("%s: the wiki: %s", name, error.code)
+    except LogInError as error:
+        # The wiki has answered. Told once, by what is noted, and before this round's alarms.
+        log.debug("%s: the wiki: %s", name, error.code)
+        network.memory.wiki_away_since = None
+        _note_log_in(network)
+        return Did.FAILED
     except DeposedError:
         raise
-    except KeyPageError as error:
-        log.error("%s: the key page could not be saved: %s", name, error.code)
-    except SQLAlchemyError as error:
-        log.error("%s: the store: %s", name, kind_and_place(error))
     except Exception as error:  # noqa: BLE001 - one broken step must not stop the others
-        log.critical("%s: a fault of ours: %s", name, kind_and_place(error))
-    else:
-        if worked:
-            log.info("%s: done", name)
-        return Did.WORK if worked else Did.NOTHING
-    return Did.FAILED
+        if isinstance(error, WikiDownError | NoAnswerError):
+            network.memory.wiki_away_since = network.memory.wiki_away_since or network.clock()
+        _tell(network, name, error)
+        if not isinstance(error, NOT_ONES_OWN):
+            _set_aside(network, name, error)
+        return Did.FAILED
+    if (over := network.memory.repeats.well(name)) is not None:
+        log.info("%s: %s", name, over)
+    if step is take_in:
+        network.memory.wiki_away_since = None
+    if worked:
+        log.info("%s: done", name)
+    return Did.WORK if worked else Did.NOTHING
+
+
+def _set_aside(network: Network, name: str, error: Exception) -> None:
+    """Keep a step back for a while, longer each time: it is told, and done by nobody else."""
+    if name not in aside.STEPS:
+        return
+    try:
+        with network.store.write() as tx:
+            number, why = aside.STEPS.index(name), kind_and_place(error)
+            aside.put(tx, aside.Kind.STEP, number, why, network.clock())
+    except SQLAlchemyError as trouble:
+        _tell(network, f"{name}, to be set aside", trouble)
+
+
+def _steps_aside(network: Network) -> dict[str, Aside]:
+    """Give the steps that went wrong lately, by their names."""
+    try:
+        with network.store.read() as tx:
+            kept = aside.everything(tx, network.clock())
+    except SQLAlchemyError:
+        return {}  # the steps themselves tell of it
+    return {name: one for one in kept if (name := aside.step_of(one)) is not None}
+
+
+def _do_in_time(step: Step, network: Network, kept: Aside | None) -> Did:
+    """Do a step, unless it went wrong so lately that it waits."""
+    now, name = network.clock(), step.__name__
+    if kept is not None and now < kept.again_at:
+        if not network.memory.repeats.knows(name):  # it went wrong in another process
+            said = f"set aside: {kept.reason}"
+            if (told := network.memory.repeats.again(_WAITING + name, said, now)) is not None:
+                log.error("%s: %s; again at %s UTC", name, told, f"{kept.again_at:%H:%M}")
+        return Did.WAITING
+    did = do(step, network)
+    if kept is not None and did in {Did.WORK, Did.NOTHING}:
+        network.memory.repeats.well(_WAITING + name)
+        try:
+            with network.store.write() as tx:
+                aside.done(tx, kept.kind, kept.number, now)
+        except SQLAlchemyError as error:
+            _tell(network, f"{name}, set aside", error)
+    return did
+
+
+def _tell(network: Network, name: str, error: Exception) -> None:
+    """Log a failure, and the same one again less and less."""
+    level, said = _words(error)
+    told = network.memory.repeats.again(name, said, network.clock())
+    if told is not None:
+        log.log(level, "%s: %s", name, told)
+
+
+def _tell_clock(network: Network, name: str, error: ClockError) -> None:
+    # The seconds differ each time, and are no other failure.
+    told = network.memory.repeats.again(name, "stopped", network.clock())
+    if told is not None:
+        said = "%s: our clock is %s seconds ahead of the wiki's: %s"
+        log.error(said, name, error.seconds, told)
+
+
+def _words(error: Exception) -> tuple[int, str]:
+    """Return how loudly a failure is told, and as what: by its code or place, never its text."""
+    match error:
+        case WikiError():
+            return logging.WARNING, f"the wiki: {error.code}"
+        case KeyPageError():
+            return logging.ERROR, f"the key page could not be saved: {error.code}"
+        case SQLAlchemyError():
+            return logging.ERROR, f"the store: {kind_and_place(error)}"
+        case _:
+            return logging.CRITICAL, f"a fault of ours: {kind_and_place(error)}"
 
 
 def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], bool]) -> list[Did]:
@@ -114,20 +207,58 @@ def do_round(network: Network, steps: Sequence[Step], stopping: Callable[[], boo
     nobody is asked or mailed then, for the wiki may have said stop.
     """
     came: dict[Step, Did] = {}
+    kept = _steps_aside(network)
     for step in steps:
         if stopping():
             break
-        if step in _UNLESS_SHUT_OFF and came.get(take_in) is Did.FAILED:
+        if step in _UNLESS_SHUT_OFF and came.get(take_in) in {Did.FAILED, Did.WAITING}:
             continue
-        came[step] = do(step, network)
+        came[step] = _do_in_time(step, network, kept.get(step.__name__))
         if came[step] is Did.STOPPED:
             return list(came.values())  # without a heartbeat: /healthz tells the operator
     try:
         with network.store.write() as tx:
             put_setting(tx, HEARTBEAT, network.clock().isoformat())
+            _note_wiki(network, tx, asked=came.get(take_in, Did.WAITING) is not Did.WAITING)
+            note_log_in(tx, network.wiki.patience)
+        network.memory.repeats.well("heartbeat")
     except SQLAlchemyError as error:
-        log.error("heartbeat: the store: %s", kind_and_place(error))
+        _tell(network, "heartbeat", error)
     return list(came.values())
+
+
+def _note_wiki(network: Network, tx: Tx, *, asked: bool) -> None:
+    """Keep since when the wiki is away; a time of a worker before this one stays until it is not.
+
+    `asked`: this round has read the intake page, or failed to.
+    """
+    away, before = network.memory.wiki_away_since, get_setting(tx, WIKI_AWAY_SINCE)
+    if away is not None and not before:
+        put_setting(tx, WIKI_AWAY_SINCE, away.isoformat())
+    elif away is None and before and asked:
+        put_setting(tx, WIKI_AWAY_SINCE, "")
+
+
+def _note_log_in(network: Network) -> None:
+    try:
+        with network.store.write() as tx:
+            note_log_in(tx, network.wiki.patience)
+        network.memory.repeats.well("log-in")
+    except SQLAlchemyError as error:
+        _tell(network, "log-in", error)
+
+
+def note_log_in(tx: Tx, patience: Patience) -> None:
+    """Write down whether the wiki lets the account in; what changes is told, once."""
+    kept, before = patience.kept(), get_setting(tx, LOG_IN) or ""
+    if kept == before:
+        return
+    put_setting(tx, LOG_IN, kept)
+    if patience.refusal is None:
+        log.info("log-in: the wiki lets the account in again")
+    elif patience.refusal is not Patience.read(before).refusal:
+        said = of_wiki(LogInError(patience.refusal, patience.detail))
+        log.error("log-in: %s %s It is tried again after minutes.", said.what, said.mend)
 
 
 _UNLESS_SHUT_OFF: tuple[Step, ...] = (sign_in, offer, deliver, follow_up, relieve, tidy)
@@ -138,7 +269,7 @@ def once(network: Network) -> bool:
     for _ in range(ROUNDS_AT_MOST):
         came = do_round(network, EVERY_STEP, lambda: False)
         if Did.WORK not in came:
-            return {Did.FAILED, Did.STOPPED}.isdisjoint(came)
+            return {Did.FAILED, Did.STOPPED, Did.WAITING}.isdisjoint(came)
     log.warning("once: there is still work after %s rounds; run it again", ROUNDS_AT_MOST)
     return False
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.problems import Problem
 from bot.store.mariadb import error_number, refusal
 from bot.wiki.errors import ApiError, WikiError
+from bot.wiki.refused import WORDS, LogInError
 
 _Words = Mapping[str, tuple[str, str]]
 
@@ -19,9 +20,9 @@ _BACKUP = "Look at the disk. If the file is damaged, put the last backup of the 
 # By the beginning of SQLite's own names: SQLITE_READONLY_DIRECTORY is a case of SQLITE_READONLY.
 _STORE: _Words = MappingProxyType(
     {
-        "SQLITE_CANTOPEN": ("The store can not be opened.", _RIGHTS),
+        "SQLITE_CANTOPEN": ("The store cannot be opened.", _RIGHTS),
         "SQLITE_READONLY": ("The store can be read, but not written.", _RIGHTS),
-        "SQLITE_PERM": ("The store can not be opened.", _RIGHTS),
+        "SQLITE_PERM": ("The store cannot be opened.", _RIGHTS),
         "SQLITE_BUSY": (
             "Something else has kept the store locked for too long.",
             "Look which other program has it open, and try again.",
@@ -61,8 +62,22 @@ _ADDRESS = (
     "Look whether the wiki that user-config.py names opens in a browser on this machine. If so, "
     "compare the address there with the one of its api.php."
 )
+_CERTIFICATES = (
+    "If a browser says the same, tell whoever runs the wiki. Else renew the certificates that this "
+    "machine trusts (`ca-certificates`), or mend REQUESTS_CA_BUNDLE."
+)
 _WIKI: _Words = MappingProxyType(
     {
+        "certificate": ("It shows no certificate that is trusted here.", _CERTIFICATES),
+        "certificates-missing": (
+            "The file of certificates that are trusted here is not where it should be.",
+            _CERTIFICATES,
+        ),
+        "redirected": ("It sends what is posted on to another address.", _ADDRESS),
+        "no-proxy": (
+            "The proxy on the way to it lets nothing through.",
+            "Look at HTTPS_PROXY and HTTP_PROXY, and ask whoever runs that proxy.",
+        ),
         "readonly": ("The wiki takes no changes now.", _LATER),
         "maxlag": ("The wiki's servers are behind with their work.", _LATER),
         "ratelimited": ("The wiki lets this account do no more for now.", _LATER),
@@ -77,7 +92,7 @@ _WIKI: _Words = MappingProxyType(
 
 
 class OutOfReachError(Exception):
-    """Wiki or store can not be reached, or do not answer as they should."""
+    """Wiki or store cannot be reached, or do not answer as they should."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -86,13 +101,16 @@ class OutOfReachError(Exception):
 
 def of_wiki(error: WikiError) -> Problem:
     """Tell what came of a call to the wiki; the code is the wiki's own, or ours."""
+    if isinstance(error, LogInError):
+        what, mend = WORDS[error.refusal]
+        return Problem("log-in", f"{what} ({error.detail})" if error.detail else what, mend)
     if error.code in _WIKI:
         what, mend = _WIKI[error.code]
         return Problem("the wiki", f"{what} ({error.code})", mend)
     if isinstance(error, ApiError):
         what = f"It refuses what was asked of it: {error.code}"
         return Problem("the wiki", what, "`peer-support check` looks closer.")
-    what = f"It can not be reached, or does not answer as a wiki should ({error.code})."
+    what = f"It cannot be reached, or does not answer as a wiki should ({error.code})."
     return Problem("the wiki", what, _ADDRESS)
 
 

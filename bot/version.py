@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from configparser import ConfigParser
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -19,11 +20,18 @@ def release_name() -> str:
     """Name the release, as `peer-support 0.1.0 @ 1a2b3c4`."""
     package = Path(__file__).resolve().parent
     commit = commit_of_checkout(package.parent) or _built_from(package) or _installed_from()
+    return f"{PACKAGE} {version()} @ {commit or UNKNOWN}"
+
+
+def version() -> str:
+    """Return the version; where only the sources lie, as in a buildpack's image, from these."""
     try:
-        version = distribution(PACKAGE).version
+        return distribution(PACKAGE).version
     except PackageNotFoundError:
-        version = "(unknown version)"
-    return f"{PACKAGE} {version} @ {commit or UNKNOWN}"
+        # Settings of other tools in it have `%` of their own.
+        sources = ConfigParser(interpolation=None)
+        sources.read(Path(__file__).resolve().parent.parent / "setup.cfg", encoding="utf-8")
+        return sources.get("metadata", "version", fallback="(unknown version)")
 
 
 def commit_of_checkout(folder: Path) -> str | None:
@@ -41,7 +49,8 @@ def commit_of_checkout(folder: Path) -> str | None:
 def _git(folder: Path, *words: str) -> str | None:
     try:
         asked = subprocess.run(  # noqa: S603 - the words are ours
-            ["git", "--no-optional-locks", *words],  # noqa: S607 - whichever git is installed
+            # In an image the sources are another account's; that they are run is trust enough.
+            ["git", "--no-optional-locks", "-c", f"safe.directory={folder.resolve()}", *words],  # noqa: S607
             cwd=folder,
             capture_output=True,
             text=True,

@@ -30,7 +30,7 @@ def amend(text: str, name: str, changes: Mapping[Path, Value]) -> str:
     except (InputError, TypeError, AttributeError):  # a list or a word where a group should be
         well = False
     if not well:
-        what = "This file is written in a way that its values can not be changed in."
+        what = "This file is written in a way that its values cannot be changed in."
         lines = "; ".join(".".join(map(str, path)) for path in changes)
         raise InputError([Problem(name, what, f"Change them by hand: {lines}.")])
     return changed

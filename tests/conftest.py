@@ -22,13 +22,39 @@ from stage.mailbox import Mailbox
 from stage.network import ROOT, StagedNetwork
 from stage.ready import Ready
 from stage.sandbox import Account, Sandbox
-from tests.databases import database_url, file, mariadb, pytest_generate_tests
+from tests.compiled_pages import compile_once
+from tests.databases import (
+    database_url,
+    disk_lags_behind,
+    file,
+    mariadb,
+    needs_mariadb,
+    pytest_generate_tests,
+    real_connections,
+    real_migrations,
+    stores_are_closed,
+    tables_at_once,
+)
+from tests.progress import long_first
 
-__all__ = ["database_url", "file", "mariadb", "pytest_generate_tests"]
+__all__ = [
+    "database_url",
+    "disk_lags_behind",
+    "file",
+    "mariadb",
+    "pytest_generate_tests",
+    "real_connections",
+    "real_migrations",
+    "stores_are_closed",
+    "tables_at_once",
+]
 
 # On a busy machine a thing that takes a millisecond can take a second; that says nothing of ours.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# A third of what a test of the desk's pages took went into compiling the same templates again.
+compile_once()
 
 # Tests that run at the same time each have a wiki of their own.
 TOLD = "told"
@@ -81,9 +107,9 @@ def first_network(
 
 
 @pytest.fixture
-def sandbox(first_network: StagedNetwork) -> Sandbox:
+def sandbox(first_network: StagedNetwork, ready: Ready) -> Sandbox:
     """Give the sandbox as it was when the network had just been published, with no mail."""
-    sandboxes.command(("return", "--port", str(first_network.sandbox.port)))
+    ready.sandbox("return", "--port", str(first_network.sandbox.port))
     return first_network.sandbox
 
 
@@ -149,7 +175,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder."""
+    """Mark tests by their folder and by what they need, and begin with those that take longest."""
+    long_first(items)
     for item in items:
+        if needs_mariadb(item):
+            item.add_marker(pytest.mark.mariadb)
         for folder in {"wiki", "browser"}.intersection(item.path.parts):
             item.add_marker(getattr(pytest.mark, folder))

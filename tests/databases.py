@@ -4,12 +4,64 @@ from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from alembic import command
 
+from bot.store import engine
+from bot.store.store import Store
 from stage.mariadb import Server, server
+from tests.store_template import REAL, Template
 
 DATABASES = ("sqlite", "mariadb")
+REAL_CONNECTIONS = engine._prepare
+OPENED: list[Store] = []
+"""The stores that fake networks opened for the test that runs now."""
+
+
+@pytest.fixture(autouse=True)
+def stores_are_closed() -> Iterator[None]:
+    """Close what a test has opened through a fake network, when the test is over."""
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_at_once() -> Iterator[None]:
+    """Make the tables of each new store from a template, and not by every migration again."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(command, "upgrade", Template().upgrade)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def disk_lags_behind() -> Iterator[None]:
+    """Wait for no disk: only a power cut of the machine could take back what was written.
+
+    What a store in use asks of SQLite is tested with `real_connections`.
+    """
+
+    def prepare(connection: Any, record: Any) -> None:
+        REAL_CONNECTIONS(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engine, "_prepare", prepare)
+        yield
+
+
+@pytest.fixture
+def real_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each connection to SQLite be as in use."""
+    monkeypatch.setattr(engine, "_prepare", REAL_CONNECTIONS)
+
+
+@pytest.fixture
+def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the migrations themselves make the tables."""
+    monkeypatch.setattr(command, "upgrade", REAL)
 
 
 @pytest.fixture
@@ -18,9 +70,18 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "var" / "peer-support.db"
 
 
+def needs_mariadb(item: pytest.Item) -> bool:
+    """Say whether a test asks for MariaDB's server: as its fixture, or by what it is given."""
+    call = getattr(item, "callspec", None)
+    given = () if call is None else call.params.values()
+    return "mariadb" in getattr(item, "fixturenames", ()) or "mariadb" in map(str, given)
+
+
 @pytest.fixture(scope="session")
-def mariadb() -> Iterator[Server]:
+def mariadb(pytestconfig: pytest.Config) -> Iterator[Server]:
     """Run a MariaDB of the tests' own; its path is short, for a socket's may not be long."""
+    if pytestconfig.option.markexpr == "not mariadb":
+        pytest.fail("A test starts MariaDB's server, and `needs_mariadb` did not see it coming.")
     with TemporaryDirectory() as folder, server(Path(folder)) as running:
         yield running
 

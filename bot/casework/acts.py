@@ -66,7 +66,9 @@ def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> S
     )
     enough = len(case.live_offers) >= policy.offers_at_once
     case = replace(case, look_at=None if enough else event.again_at)
-    if not event.possible and not case.offers and not case.nobody_could_told:
+    # Who was asked in vain, for no mail reaches them, is as good as nobody.
+    was_asked = any(offer.state is not OfferState.UNDELIVERABLE for offer in case.offers)
+    if not event.possible and not was_asked and not case.nobody_could_told:
         case = replace(case, nobody_could_told=True)
         effects += (Mail(MailKind.NEED, Role.COORDINATORS),)
         effects += to_requester(case, MailKind.NOBODY_COULD)
@@ -147,9 +149,29 @@ def accepted_before(case: Case, event: on.Accepted, now: datetime, policy: CaseP
     return Step(case, answer=Answer.ALREADY if same else Answer.TOO_LATE)
 
 
-def given_back(
-    case: Case, event: on.HandedBack | on.LinkUndeliverable, now: datetime, policy: CasePolicy
+def link_sent(
+    case: Case, event: on.LinkSent | on.LinkWaits, now: datetime, policy: CasePolicy
 ) -> Step:
+    """Let the time for first contact run from when the supporter can know that the case is theirs.
+
+    As long as the mail waits, it begins anew: nobody loses a case that they were not told of.
+    """
+    if case.supporter != event.supporter or case.contact_by is None:
+        return Step(case, answer=Answer.TOO_LATE)
+    contact_by = max(case.contact_by, now + timedelta(hours=policy.contact_within_hours))
+    return Step(replace(case, contact_by=contact_by))
+
+
+def link_undeliverable(
+    case: Case, event: on.LinkUndeliverable, now: datetime, policy: CasePolicy
+) -> Step:
+    """Let the case wait again: who said yes was never reached, and never knew whose it was."""
+    if case.supporter != event.supporter:
+        return Step(case, answer=Answer.TOO_LATE)
+    return part(case, now, as_if=OfferState.UNDELIVERABLE)
+
+
+def given_back(case: Case, event: on.HandedBack, now: datetime, policy: CasePolicy) -> Step:
     """Let the case wait again; nothing is told about why."""
     if case.supporter != event.supporter:
         return Step(case, answer=Answer.TOO_LATE)
@@ -163,15 +185,21 @@ def somebody_else(case: Case, event: on.SomebodyElse, now: datetime, policy: Cas
     return replace(step, effects=(*step.effects, thanks))
 
 
-def part(case: Case, now: datetime, *, tell_requester: bool = True) -> Step:
+def part(
+    case: Case,
+    now: datetime,
+    *,
+    tell_requester: bool = True,
+    as_if: OfferState = OfferState.HANDED_BACK,
+) -> Step:
     """Let case and supporter part: the case waits again, and their conversation is gone."""
     supporter = case.supporter
     if supporter is None:
-        message = "a case that nobody supports can not be handed back"
+        message = "a case that nobody supports cannot be handed back"
         raise AssertionError(message)
     offer = case.offer_to(supporter)
     if offer is not None:
-        case = case.with_offer(replace(offer, state=OfferState.HANDED_BACK, ended_at=now))
+        case = case.with_offer(replace(offer, state=as_if, ended_at=now))
     case = replace(
         case,
         state=State.WAITING,

@@ -11,25 +11,36 @@ from datetime import datetime, timedelta
 class Alarm(enum.Enum):
     """Everything that alarms; coordinators are mailed of it but where another mail says so."""
 
+    WIKI_AWAY = "wiki-away"  # the wiki has not answered for some minutes
+    LOG_IN = "log-in"  # the wiki does not let the bot's account in
     NOT_READ = "not-read"  # the intake page was not read to its end for ten minutes
     KEY_OLD = "key-old"  # no new page key came
     PAST_DUE = "past-due"  # a case was not followed up
     OUTBOX_STUCK = "outbox-stuck"  # mail may go, and does not
+    MAIL_REFUSED = "mail-refused"  # the wiki takes no mail, whomever it is for
+    SET_ASIDE = "set-aside"  # something went wrong with one of many, and is tried again
     BUDGET_SHORT = "budget-short"
     COMPLAINT = "complaint-undecided"
     GADGET_DIFFERS = "gadget-differs"
 
     @property
     def mailed(self) -> bool:
-        """Say whether its mail is an alarm's: the watch over the pages writes one of its own."""
-        return self is not Alarm.GADGET_DIFFERS
+        """Return whether coordinators are mailed of it.
+
+        The watch over the pages writes a mail of its own. That the wiki is away, or lets the bot
+        not in, could only be mailed once that is over: it is the operator's, and `NOT_READ` is
+        told if it lasts.
+        """
+        return self not in {Alarm.GADGET_DIFFERS, Alarm.LOG_IN, Alarm.WIKI_AWAY}
 
 
+AWAY_FOR = timedelta(minutes=3)
 NOT_READ_FOR = timedelta(minutes=10)
 KEY_AGE = timedelta(hours=25)
 """A new key comes once a day, in a round of the hour after that."""
 PAST_DUE_FOR = timedelta(hours=1)
 STUCK_FOR = timedelta(hours=1)
+REFUSED_FOR = timedelta(minutes=5)
 UNDECIDED_FOR = timedelta(days=2)
 SHORT, ENOUGH = 10, 4
 """The budget is short at a tenth of a day's mails, and no longer so with a quarter of them."""
@@ -40,11 +51,13 @@ class Signs:
     """What can be seen of a network at one moment; a time is None where there is nothing.
 
     `due_since` is the earliest time that an open case was due, `mail_waits_since` the earliest that
-    a mail could have gone, `complaint_since` when the oldest undecided complaint was made. A paused
-    network acts on no case and mails little, so neither counts then.
+    a mail could have gone, `complaint_since` when the oldest undecided complaint was made,
+    `mail_refused_since` since when the wiki takes no mail, whomever it is for. A paused network
+    acts on no case and mails little, so neither counts then.
     """
 
     paused: bool
+    wiki_away_since: datetime | None
     read_at: datetime | None
     key_made_at: datetime | None
     due_since: datetime | None
@@ -53,6 +66,9 @@ class Signs:
     mails_a_day: int
     complaint_since: datetime | None
     gadget_differs: bool
+    mail_refused_since: datetime | None = None
+    set_aside: bool = False
+    shut_out: bool = False
 
 
 def standing(signs: Signs, before: frozenset[Alarm], now: datetime) -> frozenset[Alarm]:
@@ -64,12 +80,16 @@ def standing(signs: Signs, before: frozenset[Alarm], now: datetime) -> frozenset
     bound = ENOUGH if Alarm.BUDGET_SHORT in before else SHORT
     short = signs.mails_left * bound < signs.mails_a_day
     stands = {
+        Alarm.WIKI_AWAY: longer(signs.wiki_away_since, AWAY_FOR),
+        Alarm.LOG_IN: signs.shut_out,
         Alarm.NOT_READ: longer(signs.read_at, NOT_READ_FOR),
         Alarm.KEY_OLD: longer(signs.key_made_at, KEY_AGE),
         Alarm.PAST_DUE: not signs.paused and longer(signs.due_since, PAST_DUE_FOR),
         Alarm.OUTBOX_STUCK: not signs.paused
         and signs.mails_left > 0
         and longer(signs.mail_waits_since, STUCK_FOR),
+        Alarm.MAIL_REFUSED: longer(signs.mail_refused_since, REFUSED_FOR),
+        Alarm.SET_ASIDE: signs.set_aside,
         Alarm.BUDGET_SHORT: short,
         Alarm.COMPLAINT: longer(signs.complaint_since, UNDECIDED_FOR),
         Alarm.GADGET_DIFFERS: signs.gadget_differs,

@@ -1,6 +1,6 @@
 """Whether somebody whom a coordinator chose may be asked about a case, and when. Pure.
 
-Nobody is told which rule stood against it: some of the rules are secrets of the two.
+Some of the rules are secrets of the two, so nobody is told that one of these stood against it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,21 @@ from datetime import UTC, datetime, timedelta
 from bot.casework.matching import Load, Match, MatchingPolicy, Wish, explain, not_before
 from bot.casework.roster import Supporter
 
-# How much somebody has to do is theirs to say when they answer; the rest a coordinator can not
+# How much somebody has to do is theirs to say when they answer; the rest a coordinator cannot
 # overrule, but for the language where they know better.
 MAY_BE_MISSED = frozenset({"below_capacity", "below_per_week", "cooled_down"})
 LANGUAGE = "shares_language"
+MAY_BE_TOLD = frozenset(
+    {"active", LANGUAGE, "shares_channel", "not_away", "trained", "not_blocked", "emailable"}
+)
+"""What a coordinator can see on the roster, on the wiki and of the case anyway.
+
+All other rules are of what one of the two has said or done: whom either avoids, who was asked and
+said nothing, who complained, who asks. They are many, so that a refusal without a reason tells
+none of them.
+"""
+NOT_TOLD = "not told"
+"""Stands for each of those."""
 
 
 def may_be_asked(
@@ -26,9 +37,40 @@ def may_be_asked(
     any_language: bool,
 ) -> bool:
     """Say whether they can be asked; whether mail reaches them is found when it is sent."""
+    return not _against(wish, supporter, load, now, policy, any_language=any_language)
+
+
+def told_against(
+    wish: Wish,
+    supporter: Supporter,
+    load: Load,
+    now: datetime,
+    policy: MatchingPolicy,
+    *,
+    any_language: bool,
+) -> tuple[str, ...]:
+    """Name the rules that stand against asking them, of those that may be told."""
+    against = _against(wish, supporter, load, now, policy, any_language=any_language)
+    return tuple(rule for rule in against if rule in MAY_BE_TOLD)
+
+
+def as_told(rule: str) -> str:
+    """Give a rule's name as coordinators and operators may read it beside somebody."""
+    return rule if rule in MAY_BE_TOLD | MAY_BE_MISSED else NOT_TOLD
+
+
+def _against(
+    wish: Wish,
+    supporter: Supporter,
+    load: Load,
+    now: datetime,
+    policy: MatchingPolicy,
+    *,
+    any_language: bool,
+) -> list[str]:
     overruled = MAY_BE_MISSED | ({LANGUAGE} if any_language else set())
     verdicts = explain(wish, supporter, load, None, now, policy)
-    return all(verdict.hit or verdict.rule in overruled for verdict in verdicts)
+    return [one.rule for one in verdicts if not one.hit and one.rule not in overruled]
 
 
 def ask_when(

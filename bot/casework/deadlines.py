@@ -57,7 +57,7 @@ def _while_looking(case: Case, policy: CasePolicy) -> tuple[Due, ...]:
         at = case.waiting_since + timedelta(hours=policy.nobody_yet_after_hours)
         dues.append(Due(at, Deadline.NOBODY_YET))
     for offer in case.live_offers:
-        if offer.state is not OfferState.SENT or offer.sent_at is None or offer.answer_by is None:
+        if offer.sent_at is None or offer.answer_by is None:
             continue  # a queued offer is the outbox's to send; its time starts then
         dues.append(Due(offer.answer_by, Deadline.ANSWER, offer.supporter))
         if case.nobody_else and not offer.reminded:

@@ -18,13 +18,14 @@ class MailKind(enum.Enum):
     SIGN_IN_DESK = "sign-in-desk"  # a coordinator asked for their link
     COMPLAINT = "complaint"  # coordinators: something is wrong, says one side of a case
     NEED = "need"  # coordinators: nobody could match, or nobody yet
-    INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page can not be read, written or trusted
+    INTAKE_TROUBLE = "intake-trouble"  # coordinators: the page cannot be read, written or trusted
     SURGE = "surge"  # coordinators: more requests than a day's mails can carry, and when it is over
     TAMPERED = "tampered"  # coordinators: pages that people trust are not as published
     UNTAMPERED = "untampered"  # coordinators: they are again
     ALARM = "alarm"  # coordinators: something has stood still too long, and when it is over
     UNREADABLE = "unreadable"  # coordinators: revisions whose text or author is hidden
     PROSE = "prose"  # coordinators: words on the page that are no request
+    NO_WAY_BACK = "no-way-back"  # coordinators: written by hand by somebody whom no mail reaches
     APPLIED = "applied"  # coordinators: somebody would like to become a supporter
     BARRED = "barred"
     MESSAGE = "message"  # the other has written in the conversation

@@ -51,7 +51,7 @@ class OfferSent(Event):
 
 @dataclass(frozen=True)
 class OfferUndeliverable(Event):
-    """The offer's mail can not reach this supporter."""
+    """The offer's mail cannot reach this supporter."""
 
     supporter: int
 
@@ -73,7 +73,21 @@ class Declined(Event):
 
 @dataclass(frozen=True)
 class LinkUndeliverable(Event):
-    """The link to the case can not reach the supporter who accepted."""
+    """The link to the case cannot reach the supporter who accepted."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class LinkSent(Event):
+    """What leads the supporter to the case was handed to their mailbox."""
+
+    supporter: int
+
+
+@dataclass(frozen=True)
+class LinkWaits(Event):
+    """The time for first contact is over, and the supporter was not sent yet what leads there."""
 
     supporter: int
 

@@ -42,7 +42,7 @@ class Standing:
 
 
 def refusal(standing: Standing, policy: LimitPolicy) -> Refusal | None:
-    """Say why this account can not ask now; None where it can."""
+    """Say why this account cannot ask now; None where it can."""
     if standing.blocked:
         return Refusal.BLOCKED
     if standing.barred:

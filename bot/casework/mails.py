@@ -127,7 +127,8 @@ def _body(kind: MailKind, facts: Facts, messages: Messages) -> list[str]:
             body = [say(key, facts.language, link, _date(facts))]
             if facts.topics:
                 body.append(say("mail-offer-topics", listed(facts.topics)))
-            return [*body, say("mail-offer-channels", listed(facts.channels))]
+            ways = say("mail-offer-channels", listed(facts.channels))
+            return [*body, ways if facts.channels else say("offer-no-way")]
         case MailKind.NEED:
             lists = (listed(facts.languages), listed(facts.topics), listed(facts.channels))
             return [say(key, shown(facts.ref or ""), *lists)]

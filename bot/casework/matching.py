@@ -36,6 +36,7 @@ __all__ = [
     "Wish",
     "explain",
     "has_room",
+    "hopes",
     "not_before",
     "rank",
     "resolve_avoid",
@@ -93,6 +94,21 @@ def rank(
     )
     best = tuple(islice(matches, at_most))
     return Ranking(best, bool(best) or _is_possible(search, candidates.roster))
+
+
+def hopes(
+    wish: Wish, candidates: Candidates, now: datetime, policy: MatchingPolicy
+) -> tuple[int, ...]:
+    """List who makes a case possible, though not now, and was not looked up yet: one look-up."""
+    search = Search(wish, candidates.loads, candidates.accounts, now, policy)
+    unseen = (
+        one
+        for _, speakers in candidates.roster.tiers(wish.languages, wish.channels)
+        for alike in speakers
+        for one in _kept(_LASTING, search, alike.supporters)
+        if one.user_id not in candidates.accounts
+    )
+    return tuple(one.user_id for one in islice(unseen, _ONE_LOOK_UP))
 
 
 def not_before(match: Match, others_open_now: bool, deadline: datetime, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.languages import language_of, written_today
-from bot.request.usernames import normalise
+from bot.request.avoided import names_in
 
 Clock = tuple[str, Hours]
 
@@ -98,13 +98,12 @@ def _ways(language: str) -> tuple[str, str]:
     return written_today(language), f"{language_of(language)}-*"
 
 
-def resolve_avoid(names: Iterable[str], roster: RosterIndex) -> frozenset[int]:
-    """Return the user ids of all supporters who are, or ever were, called one of these names."""
+def resolve_avoid(typed: Iterable[str], roster: RosterIndex) -> frozenset[int]:
+    """Return the user ids of all supporters who are, or ever were, called what these lines name."""
     known = roster.ids_by_name
     return frozenset(
         user_id
-        for name in names
-        for form in (name.strip(), normalise(name) or "")
+        for name in names_in(typed)
         # Without letter case: one supporter too few is better than the very one to be avoided.
-        for user_id in known.get(form.casefold(), ())
+        for user_id in known.get(name.casefold(), ())
     )

@@ -29,7 +29,7 @@ class Wish:
     languages: tuple[str, ...]
     channels: tuple[str, ...]
     topics: tuple[str, ...] = ()
-    prefer: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = field(default=(), repr=False)
     avoid: frozenset[int] = field(default=frozenset(), repr=False)
     may_meet_another: bool = True
 
@@ -55,11 +55,20 @@ IDLE = Load()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What the wiki says of a supporter's account; `blocked` means site-wide."""
+    """What the wiki says of a supporter's account; `blocked` means site-wide.
+
+    `name` is what it is called now; empty where that is not known.
+    """
 
     emailable: bool
     blocked: bool
     exists: bool = True
+    name: str = field(default="", repr=False)
+
+    @property
+    def reachable(self) -> bool:
+        """Say whether they can be asked by mail."""
+        return self.exists and self.emailable and not self.blocked
 
 
 # Not looked up yet, which passes for now.

@@ -11,12 +11,12 @@ from functools import cache
 from typing import Protocol
 
 from bot.casework.roster import Hours, Supporter
-from bot.casework.roster_values import WrongValueError, read_hours, read_word
+from bot.casework.roster_values import MOST_AT_ONCE, WrongValueError, read_hours, read_word
 from bot.request.typed import Fields, Trouble, chosen, read_languages, read_names, text_of
+from bot.zones import zone_of
 
 MOST_LANGUAGES = 20
 MOST_AVOIDED = 100
-MOST_AT_ONCE = 99
 LONGEST_PAUSE = timedelta(days=731)
 
 
@@ -52,7 +52,7 @@ class ProfileForm:
 class Said:
     """What was read from the form; `topics` None means all, `hours` None the whole day.
 
-    `avoid` are names as they stand in the form, `avoided` the user ids of those known already.
+    `avoid_new` are lines as they were typed, `avoided` the user ids of those known already.
     """
 
     languages: tuple[str, ...]
@@ -164,7 +164,7 @@ def read_return(text: str, timezone: str, now: datetime) -> datetime | str:
     """Read the day on which somebody is back, as its first moment (UTC); or say what is wrong."""
     try:
         day = date.fromisoformat(text.strip())
-        back = datetime.combine(day, time(), zoneinfo.ZoneInfo(timezone)).astimezone(UTC)
+        back = datetime.combine(day, time(), zone_of(timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return "date"
     if back <= now:
@@ -199,12 +199,13 @@ class _Reader:
         ids = {name: user_id for user_id, name in known}
         lines = [line.strip() for line in text.split("\n")]
         avoided = frozenset(ids[line] for line in lines if line in ids)
-        names, unreadable = read_names("\n".join(line for line in lines if line not in ids))
-        for line in unreadable:
-            self.tell("avoid", "name", line)
-        if len(names) + len(avoided) > MOST_AVOIDED:
+        new = read_names("\n".join(line for line in lines if line not in ids))
+        for part in new.unread:
+            self.tell("avoid", "name", part)
+        # What stood there before is never too much: one line can have named several accounts.
+        if new.people and new.people + len(avoided) > MOST_AVOIDED:
             self.tell("avoid", "too-many", str(MOST_AVOIDED))
-        return avoided, names
+        return avoided, new.lines
 
     def count(self, name: str, text: str) -> int:
         found = re.fullmatch(r"\s*0*([1-9]\d?)\s*", text)

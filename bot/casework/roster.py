@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -63,8 +63,8 @@ class Profile:
 class Supporter(Profile):
     """Somebody on the roster; `avoid` holds the user ids of whom they will not be matched with.
 
-    `avoid_names` are those accounts by name, for the supporter's own page; `avoid_new` are names
-    entered there that nobody has looked up yet, and `avoid_nobody` those that no account has.
+    `avoid_names` are those accounts by name, for the supporter's own page; `avoid_new` are lines
+    typed there that nobody has looked up yet, and `avoid_nobody` what of them no account is called.
     """
 
     user_id: int
@@ -75,6 +75,18 @@ class Supporter(Profile):
     avoid_new: tuple[str, ...] = field(default=(), repr=False)
     avoid_nobody: tuple[str, ...] = field(default=(), repr=False)
 
+    def renamed(self, name: str) -> "Supporter":
+        """Return them under the name that their account has now, the old one kept as a former."""
+        if name == self.name:
+            return self
+        kept = tuple(former for former in self.former_names if former != name)
+        return replace(self, name=name, former_names=(*kept, self.name))
+
+    def is_absent(self, now: datetime) -> bool:
+        """Say whether they are asked nothing now, whatever comes."""
+        away = self.away_until is not None and self.away_until > now
+        return away or self.status is not SupporterStatus.ACTIVE
+
     def as_entry(self, avoid: Iterable[str]) -> "RosterEntry":
         """Return the line of a roster file, given the names of whom they avoid."""
         return RosterEntry(user=self.name, avoid=tuple(avoid), **_profile(self))
@@ -82,7 +94,10 @@ class Supporter(Profile):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterEntry(Profile):
-    """One supporter as a roster file has them: by name, before the wiki was asked for the ids."""
+    """One supporter as a roster file has them: by name, before the wiki was asked for the ids.
+
+    `avoid` are names as they were written, each with every reading that it has.
+    """
 
     user: str = field(repr=False)
     avoid: tuple[str, ...] = field(default=(), repr=False)

@@ -11,6 +11,7 @@ from bot.casework.roster_values import (
     meant,
     moment_reader,
     one_of,
+    read_avoided,
     read_cohort,
     read_count,
     read_date,
@@ -95,7 +96,7 @@ class _Reader:
             "topics": one_of("topic", topics),
             "channels": one_of("channel", channels),
             "background": one_of("background", backgrounds),
-            "avoid": read_user,
+            "avoid": read_avoided,
         }
 
     def entry(self, path: Path, data: Any) -> None:

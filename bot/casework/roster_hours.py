@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.zones import zone_of
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -25,11 +27,11 @@ class Hours:
 
     def is_open(self, now: datetime, timezone: str) -> bool:
         """Say whether the clock on the wall there shows one of these hours now."""
-        return self._holds(now.astimezone(ZoneInfo(timezone)).time())
+        return self._holds(now.astimezone(zone_of(timezone)).time())
 
     def next_opening(self, now: datetime, timezone: str) -> datetime:
         """Return the first moment from now on (UTC) at which these hours are open."""
-        zone = ZoneInfo(timezone)
+        zone = zone_of(timezone)
         if self._holds(now.astimezone(zone).time()):
             return now.astimezone(UTC)
         # When clocks change, the wall can jump into the hours without ever showing their start.

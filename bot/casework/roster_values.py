@@ -8,11 +8,19 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.casework.roster import Hours, SupporterStatus
-from bot.languages import is_language_code
+from bot.languages import known_code, meant_code
+from bot.problems import nearest, quoted
+from bot.request.avoided import read_line
+from bot.request.language_names import code_of
 from bot.request.usernames import normalise
+from bot.zones import is_known, zone_of
 
+_NO_NAME = "This cannot be a user name."
+_NAME_MEND = "Write the name alone, as the wiki shows it: no link, and no / or # in it."
 _WORD_CHARACTERS = 100
 COHORT_CHARACTERS = 60
+MOST_AT_ONCE = 99
+"""Cases at once, and offers a week: more is no help, and two digits fit every page."""
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)"
 _HOURS = re.compile(rf"{_CLOCK}\s*[-–]\s*{_CLOCK}", re.ASCII)
 
@@ -28,31 +36,38 @@ class WrongValueError(Exception):
 
 def meant(given: str, known: Iterable[str]) -> str:
     """Propose the known word nearest to what somebody wrote, or tell them all."""
-    by_lower_case = {word.casefold(): word for word in known}
-    near = difflib.get_close_matches(given.casefold(), by_lower_case, n=1)
-    if near:
-        return f"Did you mean {by_lower_case[near[0]]}?"
-    return f"Use one of these: {', '.join(sorted(by_lower_case.values()))}."
+    words = set(known)
+    if near := nearest(given, words):
+        return f"Did you mean {near}?"
+    return f"Use one of these: {', '.join(sorted(words))}."
 
 
 def read_user(value: Any) -> str:
     """Read a user name, as the wiki writes it."""
     name = normalise(_text(value, "a user name"))
     if name is None:
-        raise WrongValueError(
-            "This cannot be a user name.",
-            "Write the name alone, as the wiki shows it: no link, and no / or # in it.",
-        )
+        raise WrongValueError(_NO_NAME, _NAME_MEND)
     return name
+
+
+def read_avoided(value: Any) -> str:
+    """Read whom a supporter avoids, as written: what stands around a name can belong to it."""
+    text = " ".join(_text(value, "a user name").split())
+    line = read_line(text)
+    if not line.names or line.left_over():
+        raise WrongValueError(_NO_NAME, _NAME_MEND)
+    return line.names[0] if len(line.names) == 1 else text
 
 
 def read_language(value: Any) -> str:
     """Read a language code."""
-    code = _text(value, "a language code").strip()
-    if not is_language_code(code):
-        what = f'"{code}" is no language code.'
+    typed = _text(value, "a language code").strip()
+    code = known_code(typed)
+    if code is None:
+        near = meant_code(typed) or code_of(typed)
         mend = "Write the code that the wiki uses, in small letters: de, en, pt-br, zh-hans."
-        raise WrongValueError(what, mend)
+        mend = f"Did you mean {near}? {mend}" if near else mend
+        raise WrongValueError(f"{quoted(typed)} is not a known language code.", mend)
     return code
 
 
@@ -78,9 +93,9 @@ def read_status(value: Any) -> SupporterStatus:
 
 def read_count(value: Any) -> int:
     """Read how many at most: a whole number, 1 or more."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_AT_ONCE:
         raise WrongValueError(
-            "A whole number is expected here, 1 or more.",
+            f"A whole number is expected here, from 1 to {MOST_AT_ONCE}.",
             "Write a number such as 2; for nothing at all, set status: paused.",
         )
     return value
@@ -89,14 +104,11 @@ def read_count(value: Any) -> int:
 def read_timezone(value: Any) -> str:
     """Read the name of a time zone."""
     name = _text(value, "a time zone")
-    try:
-        return zoneinfo.ZoneInfo(name).key
-    # A folder of the database, such as Europe, is found but is no time zone.
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
-        mend = f"Did you mean {near[0]}?" if near else "Write one such as Europe/Berlin, or UTC."
-        what = f'There is no time zone "{name}".'
-        raise WrongValueError(what, mend) from None
+    if is_known(name):
+        return name
+    near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
+    mend = f"Did you mean {near[0]}?" if near else "Write one such as Europe/Berlin, or UTC."
+    raise WrongValueError(f'There is no time zone "{name}".', mend)
 
 
 def read_hours(value: Any) -> Hours | None:
@@ -133,7 +145,7 @@ def read_cohort(value: Any) -> str:
     name = " ".join(_text(value, "a name").split())
     if not name or len(name) > COHORT_CHARACTERS or not name.isprintable():
         raise WrongValueError(
-            "This can not be the name of a cohort.",
+            "This cannot be the name of a cohort.",
             f"Write one line of at most {COHORT_CHARACTERS} characters.",
         )
     return name
@@ -155,7 +167,7 @@ def moment_reader(timezone: str) -> Callable[[Any], datetime]:
         try:
             moment = datetime.fromisoformat(str(value))
             if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(timezone))
+                moment = moment.replace(tzinfo=zone_of(timezone))
             return moment.astimezone(UTC)
         # At the very ends of the calendar, another zone's clock runs out of years.
         except (ValueError, OverflowError):

@@ -27,14 +27,30 @@ class Verdict(enum.Enum):
     NOT_TRIED = "not tried"
 
 
+@enum.unique
+class Cause(enum.Enum):
+    """What lets several preconditions fail at once; mended in this order, each in one go."""
+
+    STORE = "store"
+    PUBLISH = "pages to publish"  # with the bot's own account
+    PUBLISH_AS = "pages of the gadget"  # an interface administrator has to
+    CHANGED = "changed pages"
+    COORDINATORS = "coordinators"
+    SUPPORTERS = "supporters"
+
+
 @dataclass(frozen=True)
 class Check:
-    """One precondition: its name, how it stands, what was found, and the mend."""
+    """One precondition: its name, how it stands, what was found, and the mend.
+
+    Those that fail for the same `cause` are told together.
+    """
 
     name: str
     verdict: Verdict
     found: str
     mend: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -48,9 +64,11 @@ class OnWiki:
     clock: Callable[[], datetime]
 
 
-def judged(name: str, holds: bool, found: str, mend: str) -> Check:
+def judged(name: str, holds: bool, found: str, mend: str, cause: Cause | None = None) -> Check:
     """Give a check that passes where something holds; else it fails, and the mend is told."""
-    return Check(name, Verdict.PASSED, found) if holds else Check(name, Verdict.FAILED, found, mend)
+    if holds:
+        return Check(name, Verdict.PASSED, found)
+    return Check(name, Verdict.FAILED, found, mend, cause)
 
 
 def listed(items: Iterable[str]) -> str:

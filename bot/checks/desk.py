@@ -10,25 +10,36 @@ import requests
 
 from bot.checks.check import Check, Verdict, judged, listed
 from bot.desk.headers import HEADERS, OVER_HTTPS
+from bot.health import Health
+from bot.user_agent import user_agent
 
 SECONDS = 10
 NAME, HEADERS_NAME = "desk", "desk headers"
 NOTHING, NO_WORKER = "nothing answers", "answers, but has not heard of the worker for a while"
+NO_LOG_IN = "answers, but the worker cannot log in to the wiki"
+NO_STORE = "answers, but does not reach its store"
+WORKING = "answers, and the worker is alive"
 HALF_A_YEAR = 15_768_000
 """Seconds for which browsers must at least remember that the desk is https."""
 _SHOWN = 60
+_OF_A_PROXY = (
+    requests.codes.bad_gateway,
+    requests.codes.service_unavailable,
+    requests.codes.gateway_timeout,
+)
 
 _Holds = Callable[[str], bool]
 
 
-def look(address: str) -> Iterator[Check]:
+def look(address: str, contact: str = "") -> Iterator[Check]:
     """Ask the desk from outside, at the address that stands in the mails; no redirect is followed.
 
-    The certificate is verified as browsers do.
+    The certificate is verified as browsers do. `contact` is the operator's, for the user agent.
     """
     mend = f"Start it with `peer-support desk`, and see that {address} leads to it."
     try:
-        answer = requests.get(f"{address}/healthz", timeout=SECONDS, allow_redirects=False)
+        served = _ask(f"{address}/livez", contact)
+        works = _ask(f"{address}/healthz", contact)
     except requests.exceptions.SSLError:
         found = f"{address} has no certificate that browsers would trust"
         mend = "Get one for this name that is valid today, and give the proxy the whole chain."
@@ -41,15 +52,38 @@ def look(address: str) -> Iterator[Check]:
             mend = "Look how it is spelt, and whether DNS has an address for it."
         yield Check(NAME, Verdict.FAILED, found, mend)
         return
-    if answer.status_code == requests.codes.ok:
-        yield Check(NAME, Verdict.PASSED, "answers, and the worker is alive")
-    elif answer.status_code == requests.codes.service_unavailable:
-        yield Check(NAME, Verdict.FAILED, NO_WORKER, "Start the worker with `peer-support run`.")
-    else:
-        found = f"{address} answers with {answer.status_code}"
+    # What stands before a desk that is away says 503 as well, so its own word comes first.
+    if served.status_code != requests.codes.ok:
+        found = f"{address} answers with {served.status_code}"
+        if served.status_code in _OF_A_PROXY:
+            found = f"{NOTHING} behind {address} ({served.status_code})"
         yield Check(NAME, Verdict.FAILED, found, mend)
         return
-    yield headers(answer.headers, sealed=address.startswith("https://"))
+    yield _of_network(works, address)
+    yield headers(served.headers, sealed=address.startswith("https://"))
+
+
+def _ask(url: str, contact: str) -> requests.Response:
+    agent = {"User-Agent": user_agent((contact,))}
+    return requests.get(url, timeout=SECONDS, allow_redirects=False, headers=agent)
+
+
+def _of_network(answer: requests.Response, address: str) -> Check:
+    """Return what the desk says of store and worker."""
+    if answer.status_code == requests.codes.ok:
+        ended = answer.text.strip() == Health.ENDED.value
+        found = "answers, and says that the network has ended" if ended else WORKING
+        return Check(NAME, Verdict.PASSED, found)
+    if answer.status_code != requests.codes.service_unavailable:
+        found = f"{address}/healthz answers with {answer.status_code}"
+        return Check(NAME, Verdict.FAILED, found, f"See that {address}/healthz leads to the desk.")
+    if answer.text.strip() == Health.NO_STORE.value:
+        mend = "Look at the database, and at what the desk's log says of it."
+        return Check(NAME, Verdict.FAILED, NO_STORE, mend)
+    if answer.text.strip() == Health.SHUT_OUT.value:
+        mend = "The check of the log-in, below, says why; the worker goes on by itself then."
+        return Check(NAME, Verdict.FAILED, NO_LOG_IN, mend)
+    return Check(NAME, Verdict.FAILED, NO_WORKER, "Start the worker with `peer-support run`.")
 
 
 def headers(given: Mapping[str, str], *, sealed: bool) -> Check:
@@ -73,7 +107,7 @@ def headers(given: Mapping[str, str], *, sealed: bool) -> Check:
         HEADERS_NAME,
         not found,
         "as the desk sends them" if not found else listed(found),
-        "Let the proxy in front of the desk pass its headers on as they are. Where it can not, in "
+        "Let the proxy in front of the desk pass its headers on as they are. Where it cannot, in "
         f"nginx's words: {' '.join(lines)}",
     )
 

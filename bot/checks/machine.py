@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,8 +12,10 @@ from sqlalchemy.engine import make_url
 
 from bot.checks.check import Check, Verdict, judged, listed
 from bot.config import Config
+from bot.store.intake import unreadable_keys
 from bot.store.keyring import VARIABLE
 from bot.store.store import Store, Tx, put_setting
+from bot.user_agent import contact_in
 
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LAST_CHECK = "last-check"
@@ -33,10 +35,28 @@ def writable(store: Store) -> Check:
     return Check("store", Verdict.PASSED, "of this release, and can be written")
 
 
+def page_keys(store: Store) -> Iterator[Check]:
+    """Tell of page keys that do not open."""
+    with store.read() as tx:
+        closed = unreadable_keys(tx)
+    if not closed:
+        return
+    waiting = sum(closed.values())
+    count = "1 message waits" if waiting == 1 else f"{waiting} messages wait"
+    found = f"{listed(closed)}: does not open, and {count} for that"
+    mend = (
+        "Whoever wrote was told to write again, and a new key is in use. A backup of the store "
+        "that was made with keys brings this one back, until it goes at its time."
+    )
+    yield Check("page keys in the store", Verdict.FAILED, found, mend)
+
+
 def modes(private: Iterable[Path]) -> Check:
     """Look whether others on this machine can read what is not for them."""
     loose = [
-        file for file in private if file.exists() and stat.S_IMODE(file.stat().st_mode) & FOR_OTHERS
+        file
+        for file in private
+        if file.is_file() and stat.S_IMODE(file.stat().st_mode) & FOR_OTHERS
     ]
     return judged(
         "file modes",
@@ -56,6 +76,15 @@ def store_files(config: Config) -> list[Path]:
     return [Path(url.database + end) for end in ("", "-wal", "-shm")]
 
 
+_NO_ADDRESS = (
+    "operator.privacy_contact has no mail address and no page's address in it",
+    (
+        "Write one into it: each request to the wiki says how to reach whoever runs the bot, as "
+        "Wikimedia's User-Agent policy asks, and has the bot's user page alone to name."
+    ),
+)
+
+
 def operator(config: Config, *, public: bool) -> Check:
     """Look whether people can learn who runs this, once it is more than a trial."""
     said = {
@@ -66,12 +95,15 @@ def operator(config: Config, *, public: bool) -> Check:
     lacking = [f"operator.{name}" for name, value in said.items() if not value]
     if not public:
         return Check("operator", Verdict.PASSED, "a trial on this machine: nobody has to know")
+    if not lacking and not contact_in(config.operator.privacy_contact):
+        return Check("operator", Verdict.WARNED, *_NO_ADDRESS)
     return judged(
         "operator",
         not lacking,
         "named" if not lacking else f"not set: {listed(lacking)}",
         "Set them in the configuration: people must be able to learn who reads their mail, whom "
-        "to ask, and who allowed personal data on this host.",
+        "to ask, and who allowed personal data on this host; and the wiki, with each request, how "
+        "to reach whoever runs the bot.",
     )
 
 

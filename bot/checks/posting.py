@@ -1,4 +1,4 @@
-"""Posting a decoy as an ordinary account: private filters can not be read, only tried."""
+"""Posting a decoy as an ordinary account: private filters cannot be read, only tried."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Callable
 
 from bot.checks.check import Check, Verdict, listed
 from bot.checks.wiki_pages import key_page_title
+from bot.publishing.release import SUMMARY
 from bot.request.envelope import decode_base64url, envelope_wikitext, info, seal
 from bot.wiki import pages
 from bot.wiki.errors import ApiError
 from bot.wiki.session import Wiki, moment
 
 NAME = "test post"
-SUMMARY = "Message to the peer support network"
-"""What every envelope is saved with; PROTOCOL section 2."""
 ORDINARY = frozenset({"*", "user", "named"})
 _BLOCKED = frozenset({"blocked", "autoblocked"})
 _FILTERS = (

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.checks.check import Check, OnWiki, Verdict, listed
+from bot.checks.check import Cause, Check, OnWiki, Verdict, listed
 from bot.checks.wiki_pages import key_page_title
 from bot.publishing.published import facts_of
 from bot.publishing.release import KeptBy, Part, is_interface, pages
@@ -61,7 +61,8 @@ def _judged(
     name: str, reach: Mapping[str, Reach], titles: Collection[str], wrong: Verdict, mend: str
 ) -> Check:
     if reach.keys().isdisjoint(titles):
-        return Check(name, Verdict.NOT_TRIED, "none of them is there yet", "Publish them first.")
+        found, mend_first = "none of them is there yet", "Publish them first."
+        return Check(name, Verdict.NOT_TRIED, found, mend_first, Cause.PUBLISH)
     if not _open(reach, titles):
         return Check(name, Verdict.PASSED, "no ordinary account could change them")
     return Check(name, wrong, f"could be changed: {_told(reach, titles)}", mend)

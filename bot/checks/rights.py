@@ -96,7 +96,7 @@ _NEEDLESS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def missing(rights: Collection[str], *, must_create: bool) -> list[str]:
-    """Name the grants that carry what the log-in can not do and has to."""
+    """Name the grants that carry what the log-in cannot do and has to."""
     needed = dict([*NEEDED.items(), TO_CREATE]) if must_create else NEEDED
     return [grant for right, grant in needed.items() if right not in rights]
 

@@ -1,9 +1,10 @@
-"""Running the checks one after the other; where one can not go on, the next ones still do."""
+"""Running the checks one after the other; where one cannot go on, the next ones still do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -11,15 +12,18 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import app, troubles
 from bot.checks import desk, machine
-from bot.checks.check import Check, OnWiki, Verdict
+from bot.checks.check import Cause, Check, OnWiki, Verdict
 from bot.config import Config
 from bot.faults import kind_and_place
+from bot.network_state import NetworkState, network_state
 from bot.problems import InputError
 from bot.store.engine import place_of
 from bot.store.keyring import WrongSecretError
-from bot.store.store import Store, open_store
+from bot.store.store import NoStoreError, Store, open_store
+from bot.user_agent import contact_in
 from bot.wiki import user_config
 from bot.wiki.errors import ApiError, WikiError
+from bot.wiki.refused import LogInError
 
 Look = Callable[[], Iterable[Check]]
 
@@ -29,15 +33,42 @@ def run_checks(
 ) -> Iterator[Check]:
     """Look at each precondition in turn, of this machine first."""
     yield Check("configuration", Verdict.PASSED, str(config_file))
-    opened: list[Store] = []
+    found = _Found()
     try:
-        yield from _store(config_file, config, environ, opened)
+        yield from _store(config_file, config, environ, found)
         yield machine.modes(_private(config, environ))
-        yield from desk.look(config.desk.url)
-        yield from _on_wiki(config, opened[0] if opened else None, post_as)
+        yield from desk.look(config.desk.url, contact_in(config.operator.privacy_contact))
+        state = None if found.store is None else _state(found.store)
+        if state is NetworkState.ENDED:
+            yield from ended(config.retention.complaint_days)
+            return
+        yield from _on_wiki(config, found, post_as, is_ending=state is NetworkState.WINDING_DOWN)
     finally:
-        for store in opened:
-            store.close()
+        if found.store is not None:
+            found.store.close()
+
+
+def ended(days: int) -> Iterator[Check]:
+    """Say what is left of a network that was wound down: nothing that would begin it anew."""
+    yield Check("network", Verdict.PASSED, "has ended: everybody was told, all is erased")
+    left = (
+        "Stop the worker, delete the backups, and have the gadget taken off the wiki. The desk and "
+        f"the store have to stay for {days} days, so that every link says that it has ended."
+    )
+    yield Check("all else", Verdict.NOT_TRIED, "a network that has ended needs no more", left)
+
+
+@dataclass
+class _Found:
+    """What the first checks have found for the later ones: the store, or where none is."""
+
+    store: Store | None = None
+    no_store_at: str = ""
+
+
+def _state(store: Store) -> NetworkState:
+    with store.read() as tx:
+        return network_state(tx)
 
 
 def exit_code(checks: Iterable[Check]) -> int:
@@ -52,19 +83,24 @@ def exit_code(checks: Iterable[Check]) -> int:
 
 
 def _store(
-    config_file: Path, config: Config, environ: Mapping[str, str], opened: list[Store]
+    config_file: Path, config: Config, environ: Mapping[str, str], found: _Found
 ) -> Iterator[Check]:
     def look() -> Iterator[Check]:
         keyring = app.open_keyring(config_file, environ)
         yield machine.secret(environ, app.secret_path(config_file))
-        store = open_store(config.database_url, keyring)
-        opened.append(store)
-        yield machine.writable(store)
+        try:
+            found.store = open_store(config.database_url, keyring)
+        except NoStoreError:
+            found.no_store_at = place
+            raise
+        yield machine.writable(found.store)
+        yield from machine.page_keys(found.store)
 
     place = place_of(make_url(config.database_url))
     for check in _guarded("store", look):
-        away = check.verdict is Verdict.OUT_OF_REACH
-        yield replace(check, found=f"{place}: {check.found}") if away else check
+        if check.verdict is Verdict.OUT_OF_REACH:
+            check = replace(check, found=f"{place}: {check.found}")  # noqa: PLW2901
+        yield replace(check, cause=Cause.STORE) if check.name == "store" else check
 
 
 def _private(config: Config, environ: Mapping[str, str]) -> list[Path]:
@@ -77,7 +113,7 @@ def _private(config: Config, environ: Mapping[str, str]) -> list[Path]:
 
 
 def _log_in(config: Config, found: list[OnWiki]) -> Iterator[Check]:
-    wiki = app.open_wiki()
+    wiki = app.open_wiki(config, anew=True)
     from bot.wiki import intake, people  # noqa: PLC0415 - loads Pywikibot
 
     page = intake.Intake(wiki, config.wiki.intake, config.wiki.shutoff)
@@ -85,14 +121,20 @@ def _log_in(config: Config, found: list[OnWiki]) -> Iterator[Check]:
     yield Check("log-in", Verdict.PASSED, f"as {wiki.user}")
 
 
-def _on_wiki(config: Config, store: Store | None, post_as: str | None) -> Iterator[Check]:
-    found: list[OnWiki] = []
-    yield from _guarded("log-in", lambda: _log_in(config, found))
-    if not found:
+def _on_wiki(
+    config: Config, found: _Found, post_as: str | None, *, is_ending: bool
+) -> Iterator[Check]:
+    seen: list[OnWiki] = []
+    yield from _guarded("log-in", lambda: _log_in(config, seen))
+    if not seen:
         yield Check("all else", Verdict.NOT_TRIED, "the wiki comes after the log-in")
         return
-    on = found[0]
-    for name, look in _looks(on, store, post_as):
+    on = seen[0]
+    looks = _looks(on, found, post_as)
+    if is_ending:
+        yield Check("network", Verdict.FAILED, *_BEING_ENDED)
+        looks = [(name, look) for name, look in looks if name in _FOR_GOODBYES]
+    for name, look in looks:
         gone = False
         for check in _guarded(name, look):
             gone = gone or check.verdict is Verdict.OUT_OF_REACH
@@ -102,7 +144,14 @@ def _on_wiki(config: Config, store: Store | None, post_as: str | None) -> Iterat
             return
 
 
-def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[str, Look]]:
+_FOR_GOODBYES = frozenset({"account", "desk address"})
+_BEING_ENDED = (
+    "is being ended: not everybody is told yet, and nothing is erased",
+    "Run `peer-support wind-down` again; it goes on where it stopped.",
+)
+
+
+def _looks(on: OnWiki, found: _Found, post_as: str | None) -> list[tuple[str, Look]]:
     from bot.checks import (  # noqa: PLC0415 - loads Pywikibot
         account,
         people,
@@ -112,21 +161,28 @@ def _looks(on: OnWiki, store: Store | None, post_as: str | None) -> list[tuple[s
         wiki_pages,
     )
 
+    store = found.store
+
+    def lost_store() -> Iterable[Check]:
+        return wiki_pages.lost_store(on, found.no_store_at) if found.no_store_at else ()
+
     def public() -> bool:
         return machine.is_public(on.wiki.address_of(on.intake.title))
 
     def with_store(name: str, look: Callable[[OnWiki, Store], Iterable[Check]]) -> Look:
         if store is None:
-            return lambda: [Check(name, Verdict.NOT_TRIED, "it comes after the store")]
+            found = "it comes after the store"
+            return lambda: [Check(name, Verdict.NOT_TRIED, found, cause=Cause.STORE)]
         return lambda: look(on, store)
 
     def test_post() -> list[Check]:
         if post_as is None:
             return [posting.not_tried()]
         # The last one: it ends the bot's own session.
-        return [posting.post(on.wiki, on.intake.title, app.open_wiki, post_as)]
+        return [posting.post(on.wiki, on.intake.title, partial(app.open_wiki, on.config), post_as)]
 
     return [
+        ("lost store", lost_store),
         ("account", lambda: account.look(on)),
         ("intake page", lambda: wiki_pages.intake_page(on)),
         ("key page", with_store("key page", wiki_pages.key_page)),
@@ -147,6 +203,11 @@ def _guarded(name: str, look: Look) -> Iterator[Check]:
     except InputError as error:
         for problem in error.problems:
             yield Check(name, Verdict.FAILED, f"{problem.place}: {problem.what}", problem.mend)
+    except LogInError as error:
+        problem = troubles.of_wiki(error)
+        waits = error.refusal.ends_by_itself
+        verdict = Verdict.OUT_OF_REACH if waits else Verdict.FAILED
+        yield Check(name, verdict, problem.what, problem.mend)
     except ApiError as error:
         problem = troubles.of_wiki(error)
         yield Check(name, Verdict.FAILED, problem.what, problem.mend)

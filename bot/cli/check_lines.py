@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from rich.table import Table
+from collections.abc import Iterator
+from dataclasses import replace
+
 from rich.text import Text
 
 from bot.checks import Check, Verdict
+from bot.cli.words import wrapped
+from bot.problems import printable
 
 _COLOURS = {
     Verdict.PASSED: "green",
@@ -16,16 +20,36 @@ _COLOURS = {
 }
 _VERDICT_WIDTH = max(len(verdict.value) for verdict in Verdict)
 _NAME_WIDTH = 22
+_LEAST_BESIDE = 30
+"""In a narrower column sentences would be ladders of two or three words."""
+_BELOW = "    "
+_ARROW = "→ "
 
 
-def line(one: Check) -> Table:
-    """Lay one check out; a table for each, so that a line appears as soon as it is known."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(width=_VERDICT_WIDTH)
-    table.add_column(width=_NAME_WIDTH)
-    table.add_column(overflow="fold")
-    verdict = Text(one.verdict.value, style=_COLOURS[one.verdict])
-    table.add_row(verdict, Text(one.name), Text(one.found))
-    if one.mend:
-        table.add_row("", "", Text(f"→ {one.mend}"))
-    return table
+def lines(one: Check, width: int) -> Iterator[Text]:
+    """Lay one check out: what was found beside its name, or below it where a word would break."""
+    one = replace(
+        one, name=printable(one.name), found=printable(one.found), mend=printable(one.mend)
+    )
+    verdict = Text(f"{one.verdict.value:<{_VERDICT_WIDTH}}  ", style=_COLOURS[one.verdict])
+    left = " " * (_VERDICT_WIDTH + _NAME_WIDTH + 4)
+    found = wrapped(one.found, width - len(left)) or [""]
+    mend = _arrowed(one.mend, width - len(left))
+    room = width - len(left) >= _LEAST_BESIDE
+    beside = (
+        room and len(one.name) <= _NAME_WIDTH and max(map(len, found + mend)) <= width - len(left)
+    )
+    if beside:
+        yield verdict + f"{one.name:<{_NAME_WIDTH}}  {found[0]}"
+        found = found[1:]
+    else:
+        left = _BELOW
+        yield verdict + one.name
+        found, mend = wrapped(one.found, width - len(left)), _arrowed(one.mend, width - len(left))
+    for text in found + mend:
+        yield Text(left + text)
+
+
+def _arrowed(mend: str, width: int) -> list[str]:
+    rest = wrapped(mend, width - len(_ARROW))
+    return [(" " * len(_ARROW) if place else _ARROW) + line for place, line in enumerate(rest)]

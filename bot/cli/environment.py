@@ -13,14 +13,12 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from bot.app import CONFIG_VARIABLE
+from bot.config_place import CONFIG_VARIABLE, SETTINGS_VARIABLE
 from bot.problems import InputError, Problem
 from bot.wiki import account_files
 from bot.wiki.account_files import BotAccount
 from bot.wiki.user_config import VARIABLE as PYWIKIBOT_VARIABLE
 
-SETTINGS = "PEER_SUPPORT_SETTINGS"
-"""The configuration itself, as it would stand in the file; a line of JSON will do, too."""
 WIKI = "PEER_SUPPORT_WIKI"
 """`meta:meta`, family and code as Pywikibot has them, or the address of an api.php."""
 ACCOUNT = "PEER_SUPPORT_ACCOUNT"
@@ -30,10 +28,10 @@ PASSWORD = "PEER_SUPPORT_ACCOUNT_PASSWORD"  # noqa: S105 - the name of a variabl
 
 def make_files(environ: MutableMapping[str, str]) -> None:
     """Put what the environment says where the program looks for it; what is named is left alone."""
-    if environ.get(SETTINGS) and not environ.get(CONFIG_VARIABLE):
+    if environ.get(SETTINGS_VARIABLE) and not environ.get(CONFIG_VARIABLE):
         file = _folder() / "config" / "peer-support.yaml"
         file.parent.mkdir(mode=0o700)
-        _write(file, environ[SETTINGS])
+        _write(file, environ[SETTINGS_VARIABLE])
         environ[CONFIG_VARIABLE] = str(file)
     if environ.get(WIKI) and not environ.get(PYWIKIBOT_VARIABLE):
         environ[PYWIKIBOT_VARIABLE] = str(_account(environ))

@@ -13,11 +13,15 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs, troubles
 from bot.cli import environment
+from bot.cli.help_texts import Group, whole
+from bot.cli.words import paragraph
 from bot.faults import kind_and_place
-from bot.problems import InputError, Problem
+from bot.problems import InputError, Problem, printable
 from bot.store.keyring import WrongSecretError
 from bot.troubles import OutOfReachError
+from bot.version import PACKAGE, version
 from bot.wiki.errors import WikiError
+from bot.wiki.refused import LogInError
 
 WRONG_USE = 2
 OUT_OF_REACH = 3
@@ -56,19 +60,34 @@ MODULES: Mapping[str, str] = MappingProxyType(
 """Where each command is."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Loads a command when it is called: what others need would be memory that the worker keeps."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""
         return sorted(MODULES)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; where there is none, propose one that is loaded late."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(args[0], possibilities=MODULES, ctx=ctx) from error
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give a command; None where there is none of this name."""
         if cmd_name not in MODULES:
             return None
         commands = import_module(f"bot.cli.{MODULES[cmd_name]}").COMMANDS
-        return next((one for one in commands if one.name == cmd_name), None)
+        return whole(next(one for one in commands if one.name == cmd_name))
+
+
+def _show_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"{PACKAGE}, version {version()}")
+        context.exit()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,7 +97,14 @@ class Commands(click.Group):
     metavar="FILE",
     help="The configuration; PEER_SUPPORT_CONFIG or config/peer-support.yaml where left out.",
 )
-@click.version_option(package_name="peer-support")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(context: click.Context, config_file: str | None) -> None:
     """Run the bot, the desk and the roster of a peer support network."""
@@ -100,6 +126,9 @@ def _carried_out() -> int:
         return _told(WRONG_USE, *error.problems)
     except OutOfReachError as error:
         return _told(OUT_OF_REACH, error.problem)
+    except LogInError as error:
+        waits = error.refusal.ends_by_itself
+        return _told(OUT_OF_REACH if waits else WRONG_USE, troubles.of_wiki(error))
     except WikiError as error:
         return _told(OUT_OF_REACH, troubles.of_wiki(error))
     except DBAPIError as error:
@@ -117,8 +146,15 @@ def _carried_out() -> int:
     return 0
 
 
+def _laid_out(problem: Problem) -> str:
+    what = paragraph(f"{problem.place}: {problem.what}")
+    return f"{what}\n{paragraph(problem.mend, '    ', '    ')}"
+
+
 def _told(code: int, *problems: Problem) -> int:
     click.echo(_BEGINNINGS[code], err=True)
     for problem in problems:
-        click.echo(problem, err=True)
+        # Whole lines in a log or a pipe, where somebody looks for a part of one.
+        said = _laid_out(problem) if sys.stderr.isatty() else str(problem)
+        click.echo(printable(said), err=True)
     return code

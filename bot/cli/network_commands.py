@@ -9,46 +9,97 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
-from bot import app, heartbeat
-from bot.cli.opening import open_network, open_store, store_told
+from bot import app
+from bot.cli.opening import is_worker_elsewhere, open_network, open_store, store_told
+from bot.cli.typed import AccountName, Whole
+from bot.cli.words import say
 from bot.cli.working import work_until_stopped
 from bot.config import Config
 from bot.config import load as load_config
+from bot.health import health_of
 from bot.overview import Overview, look
 from bot.problems import InputError, Problem
-from bot.store.keyring import VARIABLE, write_new_secret
-from bot.store.store import STATE, create_store, put_setting
+from bot.store.engine import place_of
+from bot.store.keyring import VARIABLE, Keyring, write_new_secret
+from bot.store.lock import LockTakenError
+from bot.store.store import (
+    HEARTBEAT,
+    INIT_WAITS,
+    LOG_IN,
+    STATE,
+    NoStoreError,
+    create_store,
+    get_setting,
+    put_setting,
+)
+from bot.store.store import open_store as open_store_at
 from bot.store.upgrade import COPY_HOURS, copy_first
 from bot.troubles import OutOfReachError
 
 
 @click.command()
 @click.option(
-    "--copied", is_flag=True, help="The server's database has been copied: bring it forward."
+    "--copied", is_flag=True, help="Update a database on a server: somebody has made a copy of it."
 )
 @click.pass_obj
 def init(config_file: str | None, copied: bool) -> None:
-    """Make the master secret and the store, or bring an older store forward."""
+    """Make the master secret and the store, or update an older store."""
     path = app.config_path(config_file, os.environ)
     config = load_config(path, os.environ)
     secret = app.secret_path(path)
+    # One in a file was made by an earlier `init`, which made a store as well.
+    had_one = secret.exists() and not os.environ.get(VARIABLE)
     if os.environ.get(VARIABLE):
-        click.echo(f"The master secret comes from {VARIABLE}.")
+        say(f"The master secret comes from {VARIABLE}.")
     elif secret.exists():
-        click.echo(f"The master secret is there: {secret}")
+        say(f"The master secret is there: {secret}")
     else:
         _be_new(config, secret)
         write_new_secret(secret)
-        click.echo(f"Made a master secret: {secret}")
-        click.echo("Keep a copy somewhere safe, away from the store's backups.")
+        say(f"Made a master secret: {secret}")
+        say("Keep a copy somewhere safe, away from the store's backups.")
     with store_told(config):
         keyring = app.open_keyring(path, os.environ)
         copy = copy_first(config.database_url, copied=copied)
         if copy is not None:
-            click.echo(f"The store is of an earlier release; before it changes, it is in {copy}")
-            click.echo(f"The worker destroys that copy after {COPY_HOURS} hours.")
-        create_store(config.database_url, keyring)
+            say(f"The store is of an earlier release; before it changes, it is in {copy}")
+            say(f"The worker destroys that copy after {COPY_HOURS} hours.")
+        lost = had_one and _has_no_store(config.database_url, keyring)
+        try:
+            create_store(config.database_url, keyring, _say_being_made)
+        except LockTakenError:
+            place = place_of(make_url(config.database_url))
+            raise OutOfReachError(Problem(place, *_BEING_MADE)) from None
+    if lost:
+        say(
+            "It is new and empty, but its master secret is older. If this network had a store "
+            "before, it is not this one: put it back before anything runs, or fill this one from a "
+            "backup with `peer-support store restore FILE`."
+        )
     click.echo("The store is ready. Next: peer-support check")
+
+
+def _say_being_made() -> None:
+    say(f"Another `init` is at work on this store: waiting for it, {INIT_WAITS} seconds at most.")
+
+
+_BEING_MADE = (
+    f"Another `init` is at work on this store, for {INIT_WAITS} seconds by now. It was left alone.",
+    (
+        "Look whether one hangs, perhaps on another machine, and end it: the database lets go of "
+        "it then, and the next one does what it had begun. Then run this again."
+    ),
+)
+
+
+def _has_no_store(database_url: str, keyring: Keyring) -> bool:
+    try:
+        open_store_at(database_url, keyring).close()
+    except NoStoreError:
+        return True
+    except InputError:
+        return False  # `create_store` tells
+    return False
 
 
 def _be_new(config: Config, secret: Path) -> None:
@@ -69,7 +120,8 @@ def _be_new(config: Config, secret: Path) -> None:
     "--as",
     "user",
     metavar="NAME",
-    help="Publish gadget, templates and pages with this account of user-config.py.",
+    type=AccountName(),
+    help="Publish gadget, templates and pages with this account of the password file.",
 )
 @click.option(
     "--overwrite",
@@ -87,26 +139,40 @@ def _be_new(config: Config, secret: Path) -> None:
 def publish(
     config_file: str | None, user: str | None, overwrite: tuple[str, ...], paste: Path | None
 ) -> None:
-    """Publish the key page, and the pages and gadget that the account may edit."""
-    with open_network(config_file, working=True) as network:
-        from bot.cli.publishing import publish_keys, publish_pages  # noqa: PLC0415 - Pywikibot
+    """Publish the key page, the gadget and its pages.
+
+    Pages that the account may not edit are listed, with who may.
+    """
+    with open_network(config_file, working=True, beside=True) as network:
+        from bot.cli.publishing import (  # noqa: PLC0415 - loads Pywikibot
+            be_possible,
+            leave_keys,
+            publish_keys,
+            publish_pages,
+        )
         from bot.steps.rotate import rotate  # noqa: PLC0415
 
-        rotate(network)
-        done = publish_keys(network)
-        click.echo("key page: " + ("saved" if done else "as it should be"))
+        be_possible(network, user, overwrite, paste)
+        if is_worker_elsewhere(network):
+            click.echo(f"key page: {leave_keys(network)}")
+        else:
+            rotate(network)
+            click.echo(f"key page: {publish_keys(network)}")
         publish_pages(network, user, overwrite, paste)
 
 
 @click.command()
 @click.pass_obj
 def run(config_file: str | None) -> None:
-    """Work until stopped: read, match, mail, follow up. A second worker waits for the first."""
+    """Work until stopped: read, match, mail, follow up.
+
+    A second worker waits for the first.
+    """
     work_until_stopped(config_file)
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Say what would be mailed; do and send nothing.")
+@click.option("--dry-run", is_flag=True, help="List the mails that would go, and send none.")
 @click.pass_obj
 def once(config_file: str | None, dry_run: bool) -> None:
     """Do every step until no work is left, then end."""
@@ -133,16 +199,17 @@ def _rehearse(config_file: str | None) -> None:
         from bot.cli.showing import show_mails  # noqa: PLC0415 - loads Rich
 
     show_mails(mails)
-    click.echo(f"{len(mails)} mails would go now. Nothing was changed, and nothing sent.")
+    count = len(mails) or "No"
+    say(f"{count} mails would go now. Nothing was changed, and nothing sent.")
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option("--watch", is_flag=True, help="Look again every five seconds, until Ctrl-C.")
 @click.option("--check", is_flag=True, help="Exit with 1 while an alarm stands.")
 @click.pass_context
 def status(context: click.Context, as_json: bool, watch: bool, check: bool) -> None:
-    """Show how the network stands, in numbers, and what alarms."""
+    """Show how the network does: counts, and alarms that stand."""
     if watch and not as_json:
         from bot.cli.showing import watch as show_again  # noqa: PLC0415 - loads Rich
 
@@ -166,17 +233,24 @@ def _seen(config_file: str | None) -> Overview:
 @click.command()
 @click.pass_context
 def health(context: click.Context) -> None:
-    """Say whether the worker is at work; exit 1 where it is not, for a health check."""
+    """Say whether the worker is at work.
+
+    Ends with 1 where it is not, for a health check.
+    """
     with open_store(context.obj) as (_config, store), store.read() as tx:
-        alive = heartbeat.alive(tx, app.clock())
-    click.echo("at work" if alive else "the worker is silent")
-    context.exit(0 if alive else 1)
+        beat, kept = get_setting(tx, HEARTBEAT), get_setting(tx, LOG_IN)
+    found = health_of(beat, kept, app.clock())
+    click.echo("at work" if found.well else found.value)
+    context.exit(0 if found.well else 1)
 
 
 @click.command()
 @click.pass_obj
 def pause(config_file: str | None) -> None:
-    """Stop taking requests and making offers, at once; nothing is lost."""
+    """Stop taking requests and making offers.
+
+    At once; nothing is lost, and `resume` goes on.
+    """
     _set_state(config_file, "paused")
     click.echo("Paused. The key page says so as soon as the worker has saved it.")
 
@@ -195,15 +269,24 @@ def _set_state(config_file: str | None, state: str) -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8300, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", type=Whole(1, 65535), default=8300, show_default=True, help="The port to listen at."
+)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen at; 0.0.0.0 for all of this machine.",
+)
 @click.pass_obj
 def desk(config_file: str | None, port: int, host: str) -> None:
     """Serve the desk: the pages where supporters answer."""
     from bot.desk.server import serve  # noqa: PLC0415
 
     path = app.config_path(config_file, os.environ)
-    serve(Path(path), host, port)
+    with store_told(load_config(path, os.environ)):
+        serve(Path(path), host, port)
 
 
 COMMANDS = (init, publish, run, once, status, health, pause, resume, desk)

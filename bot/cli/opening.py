@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +16,7 @@ from bot.config import Config
 from bot.config import load as load_config
 from bot.problems import InputError, Problem
 from bot.store.engine import place_of
-from bot.store.lock import leading
+from bot.store.lock import LockTakenError, leading, sole_worker
 from bot.store.store import DeposedError, Store, get_setting, put_setting
 from bot.store.store import open_store as store_of
 from bot.troubles import OutOfReachError, of_store
@@ -52,22 +52,52 @@ def store_told(config: Config) -> Iterator[None]:
 
 @contextmanager
 def open_network(
-    config_file: str | None, *, working: bool, user: str | None = None
+    config_file: str | None, *, working: bool, beside: bool = False, user: str | None = None
 ) -> Iterator[Network]:
-    """Open everything; `working` takes the lock of the one worker first."""
-    with open_store(config_file) as (config, store):
-        if not working:
-            yield app.open_network(config, store, user)
-            return
+    """Open everything; `working` takes the lock of the one worker first, and waits for nobody.
+
+    While a worker has it, that is told, and ends the command. `beside` goes on without the lock
+    then, for what may be done beside a worker: `is_worker_elsewhere` says which it is.
+    """
+    with open_store(config_file) as (config, store), ExitStack() as held:
+        if working:
+            try:
+                held.enter_context(leading(store))
+            except LockTakenError:
+                if not beside:
+                    raise OutOfReachError(AT_WORK) from None
         try:
-            with leading(store, say_waiting):
-                network = app.open_network(config, store, user)
+            network = app.open_network(config, store, user)
+            if working:
                 be_its_wiki(network)
-                yield network
+            yield network
         except DeposedError:
             raise OutOfReachError(DEPOSED) from None
 
 
+def is_worker_elsewhere(network: Network) -> bool:
+    """Say of a network that was opened `beside` whether it has a worker, to which work is left."""
+    return network.store.term is None
+
+
+@contextmanager
+def without_worker(store: Store) -> Iterator[None]:
+    """Keep the store from every worker; one that is at work is told of, and ends the command."""
+    try:
+        with sole_worker(store.engine):
+            yield
+    except LockTakenError:
+        raise OutOfReachError(AT_WORK) from None
+
+
+AT_WORK = Problem(
+    "the worker",
+    "A worker is at work on this store, and this command needs the store alone. Nothing was done.",
+    "Stop the worker first: `toolforge jobs delete worker` on Toolforge, `systemctl stop` where it "
+    "is a service, Ctrl-C where `run` or `once` holds a terminal, `kill` with its number where it "
+    "runs in the background (`pgrep -af peer-support` shows it). Then run this again, and start "
+    "the worker again.",
+)
 DEPOSED = Problem(
     "the worker",
     "Another worker has taken over: this one had lost its lock.",

@@ -9,35 +9,45 @@ from pathlib import Path
 import click
 
 from bot import app
+from bot.checks.released import twice
+from bot.checks.wiki_pages import MOVED
+from bot.cli.targets import be_folder
+from bot.cli.words import say
 from bot.network import Network
-from bot.problems import InputError, Problem
+from bot.problems import InputError, Problem, quoted
+from bot.publishing.key_page_standing import KeyPageStanding
 from bot.publishing.published import Look, Seen, address_of_changes, facts_of, look
-from bot.publishing.release import KeptBy, is_interface
+from bot.publishing.release import Facts, KeptBy, Part, is_interface
+from bot.publishing.release import pages as release_pages
 from bot.publishing.standing import (
     PUBLISHED_PAGES,
-    Record,
     Standing,
-    digest,
     may_save,
     read_records,
     write_records,
 )
-from bot.steps.publish import KeyPageError, key_page_title, publish
+from bot.steps.publish import KeyPageError, key_page_title, look_at_key_page, publish
+from bot.steps.watch import WATCHED_AT
 from bot.store.store import get_setting, put_setting
 from bot.troubles import OutOfReachError
 from bot.version import release_name
 from bot.wiki import pages
-from bot.wiki.session import Wiki
+from bot.wiki.intake import ask_where_moved
+from bot.wiki.session import Wiki, be_known
 from bot.wiki.survey import draw_anew
 
 _DONE = frozenset({pages.Saving.SAVED, pages.Saving.UNCHANGED})
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
-def publish_keys(network: Network) -> bool:
-    """Save the key page where it differs, and say so in words where the wiki does not let us."""
+def publish_keys(network: Network) -> str:
+    """Save the key page where it is not as it should be on the wiki, and return in words what was.
+
+    Where the wiki does not let us, the words say so.
+    """
     try:
-        return publish(network)
+        found = look_at_key_page(network)
+        saved = publish(network)
     except KeyPageError as error:
         what = f"The wiki does not let the bot save its key page ({error.code})."
         mend = (
@@ -45,6 +55,38 @@ def publish_keys(network: Network) -> bool:
             "it can save again."
         )
         raise OutOfReachError(Problem(key_page_title(network), what, mend)) from None
+    if found.wants_saving:
+        return f"saved anew: {found.value}"
+    return "saved" if saved else KeyPageStanding.AS_SAVED.value
+
+
+def leave_keys(network: Network) -> str:
+    """Look at the key page beside a worker, which saves it; return in words what was found."""
+    found = look_at_key_page(network)
+    if found.wants_saving:
+        return f"{found.value}; the worker, which is at work, saves it anew in its next round"
+    return f"{KeyPageStanding.AS_SAVED.value}; the worker, which is at work, keeps it"
+
+
+def be_possible(
+    network: Network, user: str | None, overwrite: Collection[str], paste: Path | None
+) -> None:
+    """Refuse what was typed and cannot be, before anything is saved."""
+    facts = facts_of(network.config, network.wiki, network.intake.title)
+    _know([page.title for page in release_pages(facts)], _titled(network, facts, overwrite))
+    if user is not None:
+        be_known(network.wiki, user)
+    if paste is not None:
+        be_folder(paste)
+
+
+def _titled(network: Network, facts: Facts, overwrite: Collection[str]) -> list[str]:
+    """Give titles as the wiki writes them, for those that the configuration names."""
+    configured = {
+        network.config.wiki.landing: facts.landing,
+        network.config.wiki.intake: facts.intake,
+    }
+    return [configured.get(title, title) for title in overwrite]
 
 
 def publish_pages(
@@ -61,22 +103,18 @@ def publish_pages(
     facts = facts_of(network.config, network.wiki, network.intake.title)
     with network.store.read() as tx:
         records = read_records(get_setting(tx, PUBLISHED_PAGES))
-    wiki = network.wiki if user is None else app.open_wiki(user)
+    wiki = network.wiki if user is None else app.open_wiki(network.config, user)
     seen = look(wiki, facts, records)
-    configured = {
-        network.config.wiki.landing: facts.landing,
-        network.config.wiki.intake: facts.intake,
-    }
-    overwrite = [configured.get(title, title) for title in overwrite]
-    _know(seen, overwrite)
-    publishing = _Publishing(wiki, overwrite)
+    publishing = _Publishing(wiki, _titled(network, facts, overwrite))
+    if any(one.page.part is Part.BEGINNING and one.how is Standing.MISSING for one in seen):
+        publishing.intake_moved_to = ask_where_moved(wiki, facts.intake)
     for one in seen:
         publishing.go_on(one)
     if publishing.made:
         draw_anew(wiki, [one.page.title for one in seen if not is_interface(one.page.title)])
     if publishing.saved:
         seen = look(wiki, facts, records)  # as it stands is what is remembered
-    _remember(network, seen)
+    _remember(network, seen, look_again=publishing.saved)
     publishing.tell_rest(seen, paste)
     if publishing.refused:
         what = f"The wiki did not take these: {', '.join(publishing.refused)}."
@@ -97,12 +135,19 @@ class _Publishing:
         """Whether an ordinary page is new."""
         self.saved = False
         self.refused: list[str] = []
+        self.intake_moved_to = ""
+        """Where the intake page is that is not in its place; made anew it would hide the other."""
 
     def go_on(self, one: Seen) -> None:
         """Save one page, or say why not."""
         title = one.page.title
-        if one.how is Standing.AS_RELEASED:
+        if one.how is Standing.AS_RELEASED and not (one.choices and title in self._overwrite):
             _tell(title, one.how.value)
+            if one.choices:
+                click.echo(f"  as this wiki has chosen: {'; '.join(one.choices)}")
+        elif one.page.part is Part.BEGINNING and self._was_moved(one):
+            _tell(title, f"not made anew, for it was moved to {self.intake_moved_to}")
+            click.echo(f"  {MOVED}")
         elif title not in self._overwrite and not may_save(one.page, one.how):
             self._keep(one)
         elif not one.there.may_save:
@@ -110,6 +155,10 @@ class _Publishing:
             _tell(title, "left to paste")
         else:
             self._save(one)
+
+    def _was_moved(self, one: Seen) -> bool:
+        missing = one.how is Standing.MISSING and one.page.title not in self._overwrite
+        return missing and bool(self.intake_moved_to)
 
     def _keep(self, one: Seen) -> None:
         if one.page.kept_by is KeptBy.OPERATOR:
@@ -121,7 +170,7 @@ class _Publishing:
 
     def _save(self, one: Seen) -> None:
         title = one.page.title
-        text = one.page.put_into(one.there.text or "")
+        text = self._text(one)
         saving, code = pages.save(
             self._wiki,
             title,
@@ -142,6 +191,9 @@ class _Publishing:
             said += f", over what somebody else wrote: {address_of_changes(self._wiki, one)}"
         _tell(title, said)
 
+    def _text(self, one: Seen) -> str:
+        return one.text_to_save(overwriting=one.page.title in self._overwrite)
+
     def tell_rest(self, seen: Look, paste: Path | None) -> None:
         """Say what this run could not or would not do, and who can."""
         if self._kept:
@@ -150,6 +202,10 @@ class _Publishing:
                 click.echo(f'  peer-support publish --overwrite "{one.page.title}"')
         if self._forbidden:
             self._tell_forbidden(paste)
+        for title in seen.twice:
+            found, mend = twice(title)
+            click.echo()
+            say(f"{found}. {mend}")
         if not seen.has_gadgets:
             click.echo("\nThis wiki has no extension Gadgets: without it nobody sees the form.")
         if self.made:
@@ -168,14 +224,14 @@ class _Publishing:
             for one in some:
                 click.echo(f"    {one.page.title}\n      {self._wiki.address_of(one.page.title)}")
         click.echo("Run `peer-support publish --as NAME` with an account that may (it has to be in")
-        click.echo("user-config.py and the password file), or let somebody paste them:")
+        click.echo("the password file), or let somebody paste them:")
         if paste is None:
             click.echo("  peer-support publish --paste FOLDER    writes each as a file")
             return
         paste.mkdir(parents=True, exist_ok=True)
         for one in self._forbidden:
             file = paste / _NOT_IN_A_FILE_NAME.sub("_", one.page.title)
-            file.write_text(one.page.put_into(one.there.text or "") + "\n", encoding="utf-8")
+            file.write_text(self._text(one) + "\n", encoding="utf-8")
             click.echo(f"  {file}")
 
 
@@ -200,27 +256,30 @@ def _tell(title: str, what: str) -> None:
     click.echo(f"{title}: {what}")
 
 
-def _know(seen: Look, overwrite: Collection[str]) -> None:
-    """Refuse a title that is none of ours before anything is saved."""
-    titles = [one.page.title for one in seen]
+def _know(titles: Collection[str], overwrite: Collection[str]) -> None:
+    """Refuse a title that is none of ours."""
     unknown = [title for title in overwrite if title not in titles]
     if unknown:
         mend = f"Write it as it stands here: {', '.join(titles)}."
         raise InputError(
-            Problem(f"--overwrite {title}", "This page is none of the release's.", mend)
+            Problem(f"--overwrite {quoted(title)}", "This page is none of the release's.", mend)
             for title in unknown
         )
 
 
-def _remember(network: Network, seen: Look) -> None:
-    """Keep what now stands as released, so that later changes of others are known as such."""
+def _remember(network: Network, seen: Look, *, look_again: bool) -> None:
+    """Keep what now stands as released, so that later changes of others are known as such.
+
+    `look_again`: the watch of a worker beside this looks in its next round, and ends its pause.
+    """
     with network.store.write() as tx:
+        if look_again:
+            put_setting(tx, WATCHED_AT, "")
         before = get_setting(tx, PUBLISHED_PAGES)
         records = read_records(before)
         for one in seen:
-            if one.how is Standing.AS_RELEASED and one.there.text is not None:
-                found = digest(one.there.text)
-                records[one.page.title] = Record(found, one.there.revid, one.there.user_id)
+            if one.how is Standing.AS_RELEASED:
+                records[one.page.title] = one.record(records.get(one.page.title))
         text = write_records(records)
         if text != before:
             put_setting(tx, PUBLISHED_PAGES, text)

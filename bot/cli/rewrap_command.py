@@ -8,36 +8,69 @@ from pathlib import Path
 import click
 
 from bot import app
+from bot.cli.agreeing import be_sure, yes_option
+from bot.cli.opening import store_told, without_worker
+from bot.cli.words import say
+from bot.config import Config
 from bot.config import load as load_config
 from bot.problems import InputError
 from bot.store.keyring import VARIABLE, Keyring, read_secret, write_new_secret
-from bot.store.lock import sole_worker
 from bot.store.rewrap import rewrap as rewrap_store
 from bot.store.store import open_store
 
 
 @click.command()
+@yes_option
 @click.pass_obj
-def rewrap(config_file: str | None) -> None:
-    """Change the master secret: after it, the old one opens nothing in this store."""
+def rewrap(config_file: str | None, yes: bool) -> None:
+    """Change the master secret.
+
+    After it, the old one opens nothing in this store.
+    """
     path = app.config_path(config_file, os.environ)
     config = load_config(path, os.environ)
+    with store_told(config):
+        _rewrap(path, config, yes=yes)
+
+
+def _rewrap(path: Path, config: Config, *, yes: bool) -> None:
     secret = app.secret_path(path)
     fresh = secret.with_name(secret.name + ".new")
     if not fresh.exists():
+        _be_alone(config.database_url, app.open_keyring(path, os.environ))
+        follows = (
+            "Every key is wrapped under a new master secret. The one of today opens nothing here "
+            "after that; backups that were made until now open with it alone."
+        )
+        be_sure("keys rewrap", follows, yes=yes)
         write_new_secret(fresh)
     # The new one is on disk before anything is wrapped under it: a rewrap that is cut off goes on.
     new = Keyring(read_secret({}, fresh))
     if not _was_done(config.database_url, new):
         store = open_store(config.database_url, app.open_keyring(path, os.environ))
         try:
-            with sole_worker(store.engine, _say_waiting):
-                count = rewrap_store(store, new)
+            with without_worker(store):
+                done = rewrap_store(store, new)
         finally:
             store.close()
-        click.echo(f"{count} keys are wrapped under a new master secret.")
+        say(f"{done.keys} keys are wrapped under a new master secret.")
+        if done.left:
+            say(
+                f"{done.left} did not open and are left as they were: damaged, or of another "
+                "secret. What they guard cannot be read."
+            )
     _put_in_place(fresh, secret)
-    click.echo("Start worker and desk again. Keep a copy of the new secret, and destroy the old.")
+    say("Start worker and desk again. Keep a copy of the new secret, and destroy the old.")
+
+
+def _be_alone(database_url: str, keyring: Keyring) -> None:
+    """Refuse while a worker is at work, before anybody is asked or anything is made."""
+    store = open_store(database_url, keyring)
+    try:
+        with without_worker(store):
+            pass
+    finally:
+        store.close()
 
 
 def _was_done(database_url: str, new: Keyring) -> bool:
@@ -51,13 +84,7 @@ def _was_done(database_url: str, new: Keyring) -> bool:
 
 def _put_in_place(fresh: Path, secret: Path) -> None:
     if os.environ.get(VARIABLE):
-        click.echo(f"Put the contents of {fresh} into {VARIABLE}, and delete the file then.")
+        say(f"Put the contents of {fresh} into {VARIABLE}, and delete the file then.")
         return
     fresh.replace(secret)
-    click.echo(f"The new master secret is in {secret}.")
-
-
-def _say_waiting() -> None:
-    click.echo(
-        "A worker is at work; waiting until it ends. Please stop it, and the desk.", err=True
-    )
+    say(f"The new master secret is in {secret}.")

@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bot import app
+from bot.casework.effects import Door
 from bot.casework.roster import RosterEntry, Supporter, SupporterStatus
 from bot.casework.roster_file import read_roster, write_roster
+from bot.cli.agreeing import be_sure, yes_option
+from bot.cli.help_texts import Group
 from bot.cli.opening import open_network, open_store
-from bot.problems import InputError, Problem
-from bot.request.usernames import normalise
+from bot.cli.tables import show_table
+from bot.cli.targets import be_makeable
+from bot.cli.words import say
+from bot.network_state import is_ending
+from bot.problems import InputError, Problem, nearest, quoted
+from bot.request.avoided import names_in, read_line
+from bot.request.usernames import as_typed, normalise
+from bot.store import accounts
 from bot.store import cases as case_store
 from bot.store import roster as roster_store
 from bot.store.store import Store, Tx
+from bot.text_files import read_text
 from bot.yaml_places import Located, read_yaml
+from bot.zones import is_known
+
+NOBODY_ANY_MORE = "Nobody is on the roster any more: the network has ended."
+NOBODY = "Nobody is on the roster yet: `peer-support roster import FILE`."
 
 
-@click.group()
+@click.group(cls=Group)
 def roster() -> None:
-    """Keep the list of supporters; the store is the truth, a file is a way in and out."""
+    """Keep the list of supporters.
+
+    They are kept in the store; files are for import and export.
+    """
 
 
 @roster.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def import_roster(config_file: str | None, file: Path) -> None:
-    """Take supporters from a roster FILE: all of them, or none when something is wrong in it."""
+    """Import the supporters of a roster FILE.
+
+    All of them, or none if something in it is wrong.
+    """
     with open_store(config_file) as (config, store):
-        text = _text(file)
+        text = read_text(file)
         entries = read_roster(
             text,
             str(file),
@@ -43,34 +61,44 @@ def import_roster(config_file: str | None, file: Path) -> None:
             backgrounds=[background.id for background in config.backgrounds],
         )
         network = app.open_network(config, store)
-        names = {entry.user for entry in entries} | {n for e in entries for n in e.avoid}
+        names = {entry.user for entry in entries} | names_in(
+            text for entry in entries for text in entry.avoid
+        )
         people = network.people.by_name(names)
         _all_exist(read_yaml(text, str(file)), entries, set(people))
-        new = 0
+        new = updated = 0
         now = app.clock()
         with network.store.write() as tx:
             for entry in entries:
                 person = people[entry.user]
                 known = roster_store.get(tx, person.user_id)
-                former = () if known is None else known.former_names
-                avoid = [people[name].user_id for name in entry.avoid]
+                former = () if known is None else known.renamed(person.name).former_names
+                avoid = [people[name].user_id for t in entry.avoid for name in _meant(t, people)]
                 supporter = entry.as_supporter(person.user_id, person.name, former, avoid)
-                new += roster_store.put(tx, supporter, now)
+                if supporter != known:
+                    new += roster_store.put(tx, supporter, now)
+                    updated += known is not None
+                case_store.end_offers_to_absent(tx, supporter, now=now, policy=config.policy)
             roster_store.look_again(tx, now)
-    click.echo(f"{new} new, {len(entries) - new} updated.")
+    same = len(entries) - new - updated
+    kept = f", {same} as they were" if same else ""
+    click.echo(f"{new} new, {updated} updated{kept}.")
     unreachable = [e.user for e in entries if not people[e.user].emailable]
     if unreachable:
-        click.echo("These can not be written to by Wikimail, and so will not be asked:")
+        say("These cannot be written to by Wikimail, and so will not be asked:")
         for name in unreachable:
             click.echo(f"  {name}")
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        what = "This is not UTF-8 text."
-        raise InputError([Problem(str(file), what, "Save the file as UTF-8.")]) from None
+def _meant(text: str, found: Collection[str]) -> tuple[str, ...]:
+    """Return which accounts a name on an avoid list means: the one of just this name, or others.
+
+    Nobody where a part of it is nobody's.
+    """
+    exact, line = as_typed(text), read_line(text)
+    if exact is not None and exact in found:
+        return (exact,)
+    return () if line.left_over(found) else tuple(n for n in line.names if n in found)
 
 
 def _all_exist(written: Located, entries: tuple[RosterEntry, ...], found: set[str]) -> None:
@@ -90,8 +118,9 @@ def _all_exist(written: Located, entries: tuple[RosterEntry, ...], found: set[st
                 f"“{name}”, whom {entry.user} avoids, is no account on this wiki.",
                 "Look at the spelling, or take the name out if the account is gone.",
             )
-            for name in entry.avoid
-            if name not in found
+            for text in entry.avoid
+            if not _meant(text, found)
+            for name in read_line(text).left_over(found) or [text]
         ]
     if problems:
         raise InputError(problems)
@@ -102,11 +131,10 @@ def _all_exist(written: Located, entries: tuple[RosterEntry, ...], found: set[st
 @click.pass_obj
 def export_roster(config_file: str | None, file: Path) -> None:
     """Write the roster to FILE, readable by you alone."""
-    if file.exists():
-        raise InputError([_there(file)])
+    be_makeable(file)
     with open_network(config_file, working=False) as network:
         with network.store.read() as tx:
-            everybody = roster_store.everybody(tx)
+            everybody, broken = roster_store.read_all(tx)
         avoided = network.people.by_id({i for one in everybody for i in one.avoid})
     entries = [
         one.as_entry(avoided[i].name for i in sorted(one.avoid) if i in avoided)
@@ -115,13 +143,11 @@ def export_roster(config_file: str | None, file: Path) -> None:
     try:
         file.touch(mode=0o600, exist_ok=False)
     except FileExistsError:  # made meanwhile
-        raise InputError([_there(file)]) from None
+        be_makeable(file)
+        raise
     file.write_text(write_roster(entries), encoding="utf-8")
-    click.echo(f"{len(entries)} supporters written to {file}.")
-
-
-def _there(file: Path) -> Problem:
-    return Problem(str(file), "This file is there already.", "Name one that is not.")
+    say(f"{len(entries)} supporters written to {file}.")
+    _tell_broken(broken)
 
 
 @roster.command("list")
@@ -129,36 +155,56 @@ def _there(file: Path) -> Problem:
 def list_roster(config_file: str | None) -> None:
     """List the supporters."""
     with open_store(config_file) as (_config, store), store.read() as tx:
-        everybody = roster_store.everybody(tx)
+        everybody, broken = roster_store.read_all(tx)
         cases = roster_store.open_cases(tx)
-    table = Table("supporter", "user id", "status", "languages", "channels", "cases")
+        none = NOBODY_ANY_MORE if is_ending(tx) else NOBODY
+    show_table(
+        ("supporter", "user id", "status", "languages", "channels", "cases"),
+        (
+            (
+                one.name,
+                str(one.user_id),
+                one.status.value,
+                ", ".join(one.languages),
+                ", ".join(sorted(one.channels)),
+                f"{cases.get(one.user_id, 0)}\u00a0of\u00a0{one.capacity}",
+            )
+            for one in everybody
+        ),
+        empty=none,
+    )
     for one in everybody:
-        table.add_row(
-            one.name,
-            str(one.user_id),
-            one.status.value,
-            ", ".join(one.languages),
-            ", ".join(sorted(one.channels)),
-            f"{cases.get(one.user_id, 0)} of {one.capacity}",
-        )
-    Console().print(table)
+        if not is_known(one.timezone):
+            say(f"{one.name}: no time zone {one.timezone} is known here; they are asked by UTC.")
+    _tell_broken(broken)
+
+
+def _tell_broken(broken: Collection[int]) -> None:
+    """Name by number whose entries cannot be read: they are not among the others."""
+    if broken:
+        say(f"Cannot be read, and left out: user id {', '.join(map(str, sorted(broken)))}.")
 
 
 @roster.command()
 @click.argument("name")
 @click.pass_obj
 def pause(config_file: str | None, name: str) -> None:
-    """Make no more offers to a supporter; open cases stay with them."""
+    """Make no more offers to the supporter NAME, and end open ones; open cases stay with them."""
+    with open_store(config_file) as (config, _store):
+        policy = config.policy
+    now = app.clock()
     with _changing(config_file, name) as (tx, supporter, _store):
-        roster_store.put(tx, replace(supporter, status=SupporterStatus.PAUSED), app.clock())
-    click.echo("Paused.")
+        paused = replace(supporter, status=SupporterStatus.PAUSED)
+        roster_store.put(tx, paused, now)
+        ended = case_store.end_offers_to_absent(tx, paused, now=now, policy=policy)
+    click.echo(f"Paused. {ended} open offers go to somebody else." if ended else "Paused.")
 
 
 @roster.command()
 @click.argument("name")
 @click.pass_obj
 def resume(config_file: str | None, name: str) -> None:
-    """Make offers to a supporter again."""
+    """Make offers to the supporter NAME again."""
     with _changing(config_file, name) as (tx, supporter, _store):
         active = replace(supporter, status=SupporterStatus.ACTIVE, away_until=None)
         roster_store.put(tx, active, app.clock())
@@ -168,31 +214,45 @@ def resume(config_file: str | None, name: str) -> None:
 
 @roster.command()
 @click.argument("name")
+@yes_option
 @click.pass_obj
-def remove(config_file: str | None, name: str) -> None:
-    """Erase a supporter; their open cases and offers go to somebody else."""
-    with open_store(config_file) as (config, _store):
+def remove(config_file: str | None, name: str, yes: bool) -> None:
+    """Erase the supporter NAME; their open cases and offers go to somebody else."""
+    with open_store(config_file) as (config, store):
         policy = config.policy
+        with store.read() as tx:
+            leaving = find_supporter(tx, name)
+            has = roster_store.open_cases(tx, only=[leaving.user_id]).get(leaving.user_id, 0)
+    follows = (
+        f"“{leaving.name}” is erased: their languages and hours, whom they avoid, all that is "
+        f"kept of them. Their open cases ({has}) and offers go to somebody else."
+    )
+    be_sure("roster remove", follows, yes=yes)
     with _changing(config_file, name) as (tx, supporter, _store):
         given_back = case_store.leave(tx, supporter.user_id, now=app.clock(), policy=policy)
         roster_store.remove(tx, supporter.user_id)
-    click.echo(f"Removed. {given_back} cases and offers go to somebody else.")
+        for door in (Door.ME, Door.JOIN):
+            accounts.end_links(tx, door, supporter.user_id)
+    say(f"Removed. {given_back} cases and offers go to somebody else.")
 
 
 @contextmanager
 def _changing(config_file: str | None, name: str) -> Iterator[tuple[Tx, Supporter, Store]]:
     with open_store(config_file) as (_config, store), store.write() as tx:
-        yield tx, find_supporter(tx, name, "NAME"), store
+        yield tx, find_supporter(tx, name), store
 
 
-def find_supporter(tx: Tx, name: str, place: str) -> Supporter:
+def find_supporter(tx: Tx, name: str) -> Supporter:
     """Find who is called so now, or say that nobody is."""
     wanted = normalise(name)
-    for one in roster_store.everybody(tx):
-        if one.name == wanted:
-            return one
-    what = "No supporter has this name."
-    raise InputError([Problem(place, what, "`peer-support roster list` shows them all.")])
+    everybody = {one.name: one for one in roster_store.everybody(tx)}
+    if wanted in everybody:
+        return everybody[wanted]
+    what = "No supporter has this name." if wanted else "This cannot be a user name."
+    near = nearest(wanted or name, everybody)
+    meant = f"Did you mean {quoted(near)}? " if near else ""
+    mend = f"{meant}`peer-support roster list` shows them all."
+    raise InputError([Problem(quoted(name), what, mend)])
 
 
 COMMANDS = (roster,)

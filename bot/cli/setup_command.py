@@ -18,8 +18,8 @@ from bot.cli import environment
 from bot.cli.check_command import check
 from bot.cli.network_commands import init
 from bot.cli.setup_terminal import ClickTerminal
-from bot.config import DATABASE_VARIABLE
-from bot.config.toolsdb import USER as TOOLSDB_USER
+from bot.cli.words import say
+from bot.config_place import DATABASE_VARIABLE, SETTINGS_VARIABLE
 from bot.problems import InputError, Problem
 from bot.setup import judging, unattended
 from bot.setup.answers import Answers, shutoff_of
@@ -30,8 +30,10 @@ from bot.setup.questions import Ask
 from bot.setup.trials import RealTrials
 from bot.setup.written import for_files, for_variables, put_all
 from bot.store.keyring import VARIABLE as SECRET
+from bot.toolsdb_account import USER as TOOLSDB_USER
 from bot.troubles import OutOfReachError
 
+_COORDINATOR = "The account of a coordinator. Can be repeated."
 _LEFT = "Everything is as it was: nothing has been written."
 _MAKES_ONE = (
     'python3 -c "import base64, os; '
@@ -42,17 +44,23 @@ _MAKES_ONE = (
 @click.command()
 @click.option("--yes", "unasked", is_flag=True, help="Ask nothing; tell all that is missing.")
 @click.option("--wiki", metavar="WIKI", help="meta:meta, or the address of the wiki's api.php.")
-@click.option("--account", metavar="NAME@SUFFIX", help="The bot's account and bot password.")
-@click.option("--coordinator", "coordinators", metavar="NAME", multiple=True, help="Repeatable.")
-@click.option("--operator", metavar="TEXT", help="Who runs it, as people may know it.")
-@click.option("--privacy-contact", metavar="TEXT", help="Where to ask about personal data.")
-@click.option("--hosting-permission", metavar="TEXT", help="Who allowed it on this host.")
+@click.option(
+    "--account",
+    metavar="NAME@SUFFIX",
+    help="The bot's account, and what its bot password is called.",
+)
+@click.option("--coordinator", "coordinators", metavar="NAME", multiple=True, help=_COORDINATOR)
+@click.option("--operator", metavar="TEXT", help="Who runs the network, as people read it.")
+@click.option("--privacy-contact", metavar="TEXT", help="Where people ask about personal data.")
+@click.option(
+    "--hosting-permission", metavar="TEXT", help="Who allowed personal data on this host."
+)
 @click.option("--database", metavar="ADDRESS", help="A file, or mysql://host/name.")
 @click.option("--desk", metavar="ADDRESS", help="Where people reach the desk.")
-@click.option("--intake", metavar="TITLE", help="The intake page.")
-@click.option("--landing", metavar="TITLE", help="The landing page.")
+@click.option("--intake", metavar="TITLE", help="The page where requests come in.")
+@click.option("--landing", metavar="TITLE", help="The page that tells of the network.")
 @click.option("--shutoff", metavar="TITLE", help="The page that stops the bot.")
-@click.option("--pages", is_flag=True, help="Also ask for the titles of pages.")
+@click.option("--pages", is_flag=True, help="Ask for the titles of pages, too.")
 @click.option("--mail-to", metavar="NAME", help="With --yes: send one mail to this account.")
 @click.option(
     "--variables/--files",
@@ -71,7 +79,7 @@ def setup(
     in_variables: bool | None,
     **options: Any,
 ) -> None:
-    """Set a network up: ask what it must, try each answer, write the configuration.
+    """Set up a network: ask, try each answer, write the files.
 
     The bot password is asked for, or read from PEER_SUPPORT_ACCOUNT_PASSWORD. It can be run again:
     Enter keeps what is there.
@@ -80,13 +88,17 @@ def setup(
         what = "There is no terminal to ask in."
         mend = "Run it in one, or say --yes: then answers come from options and the environment."
         raise InputError([Problem("setup", what, mend)])
+    if mail_to and not unasked:
+        what = "setup asks whom the test mail goes to, and takes it from here with --yes alone."
+        raise InputError([Problem("--mail-to", what, "Leave it out, or give --yes.")])
+    to = judging.account_name(mail_to, Ask.MAIL_TO.value.name) if mail_to else None
     if in_variables is None:
-        in_variables = bool(os.environ.get(environment.SETTINGS) or os.environ.get(TOOLSDB_USER))
+        in_variables = bool(os.environ.get(SETTINGS_VARIABLE) or os.environ.get(TOOLSDB_USER))
     try:
         ground, problems = _ground(context.obj, options, in_variables=in_variables)
         trials = _trials(ground)
         if unasked:
-            answers = _unasked(ground, trials, problems, mail_to)
+            answers = _unasked(ground, trials, problems, to)
         elif problems:
             raise InputError(problems)
         else:
@@ -108,7 +120,7 @@ def _ground(
 ) -> tuple[Ground, list[Problem]]:
     """Find what is there, and put over it what environment and options say, if it can be taken."""
     path, environ = app.config_path(config_file, os.environ), os.environ
-    settings = environ.get(environment.SETTINGS) if in_variables else None
+    settings = environ.get(SETTINGS_VARIABLE) if in_variables else None
     here, home = Path.cwd(), Path.home()
     ground = survey(path, settings, environ, here, home, in_files=not in_variables)
     given = {
@@ -151,7 +163,7 @@ def _asked(ground: Ground, trials: RealTrials, *, pages: bool) -> Answers:
 
 
 def _unasked(
-    ground: Ground, trials: RealTrials, problems: list[Problem], mail_to: str | None
+    ground: Ground, trials: RealTrials, problems: list[Problem], to: str | None
 ) -> Answers:
     """Take what is known, try it, and raise where anything stands in the way."""
     answers, terminal = ground.answers, ClickTerminal()
@@ -164,8 +176,7 @@ def _unasked(
     if verdicts.away:
         raise OutOfReachError(Problem("setup", "Not all could be tried.", f"See above. {_LEFT}"))
     answers = replace(answers, shutoff=answers.shutoff or shutoff_of(verdicts.user))
-    if mail_to:
-        to = judging.account_name(mail_to, Ask.MAIL_TO.value.name)
+    if to:
         terminal.show(trials.mail(answers, to).checks)
     return answers
 
@@ -199,7 +210,8 @@ def _undisturbed() -> Iterator[None]:
 def _show_variables(ground: Ground, answers: Answers) -> None:
     """Show what to put into variables of the environment; a secret by its name alone."""
     values = for_variables(ground, answers, os.environ)
-    click.echo("\nFor each of these: `toolforge envvars create NAME`, which asks for its value.")
+    click.echo()
+    say("For each of these: `toolforge envvars create NAME`, which asks for its value.")
     for name, value in values.items():
         if os.environ.get(name) == value:
             click.echo(f"\n{name} is so already.")
@@ -209,14 +221,15 @@ def _show_variables(ground: Ground, answers: Answers) -> None:
     if not os.environ.get(SECRET):
         click.echo(f"\n{SECRET}\n(the master secret: 32 random bytes, which this makes)")
         click.echo(_MAKES_ONE)
-        click.echo("Keep it in a second safe place: without it nothing in the store can be opened.")
-    click.echo("\nThen, in a new shell of the image: peer-support init, and peer-support check.")
+        say("Keep it in a second safe place: without it nothing in the store can be opened.")
+    click.echo()
+    say("Then, in a new shell of the image: peer-support init, and peer-support check.")
 
 
 def _go_on(context: click.Context, ground: Ground) -> None:
     """Offer to look at everything; on a new network, say what is to be done before."""
     if ground.is_new:
-        click.echo("Then publish, a roster, worker and desk: README, “Run it for real”.")
+        say("Then publish, a roster, worker and desk: README, “Run it for real”.")
     if click.confirm("\nRun `peer-support check` now?", default=not ground.is_new):
         environment.make_files(os.environ)
         context.invoke(check)

@@ -9,10 +9,9 @@ import click
 from rich.console import Console
 
 from bot.checks import Check
-from bot.cli.check_lines import line
+from bot.cli.check_lines import lines
+from bot.cli.words import paragraph, say, width
 from bot.problems import Problem
-
-_WIDTH = 78
 
 
 class ClickTerminal:
@@ -21,7 +20,7 @@ class ClickTerminal:
     def tell(self, text: str = "") -> None:
         """Say something in a paragraph of its own."""
         click.echo()
-        click.echo(click.wrap_text(text, _WIDTH))
+        say(text)
 
     def ask(self, prompt: str, known: str, *, hidden: bool = False) -> str:
         """Ask for a line, and give it; nothing where Enter keeps what is known."""
@@ -36,10 +35,11 @@ class ClickTerminal:
         """Show what a trial found."""
         console = Console()
         for one in checks:
-            console.print(line(one))
+            for line in lines(one, width()):
+                console.print(line, soft_wrap=True)
 
     def complain(self, problems: Iterable[Problem]) -> None:
         """Say what is wrong with what was typed."""
         for problem in problems:
-            click.secho(problem.what, fg="red")
-            click.echo(f"  → {problem.mend}")
+            click.secho(paragraph(problem.what), fg="red")
+            click.echo(paragraph(problem.mend, "  → ", "    "))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,18 +19,26 @@ from rich.progress import Progress
 from bot import app, plots
 from bot.casework.roster import RosterEntry, SupporterStatus
 from bot.casework.roster_file import read_roster
-from bot.cli.simulate_tables import by_language, by_policy, in_words
+from bot.cli.simulate_tables import in_words, show_by_language, show_by_policy
+from bot.cli.targets import be_writable
+from bot.cli.typed import Decimal, Whole
+from bot.cli.words import say
 from bot.config import Config, Policy
 from bot.config import load as load_config
 from bot.config.lists import shipped_list
 from bot.config.trying import Trial, trials
+from bot.config_place import CONFIG_VARIABLE
+from bot.languages import known_code, meant_code
 from bot.planning.assumptions import Assumptions, MadeRoster
 from bot.planning.counted import still_without
 from bot.planning.plan import Came, Plan, Say, carry_out
-from bot.problems import InputError, Problem
+from bot.problems import InputError, Problem, quoted
+from bot.request.language_names import code_of
+from bot.text_files import read_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_SHARE = Decimal(0.001, 1000, 2.5)
 HOURS_DRAWN = range(0, 7 * 24 + 1, 4)
 
 
@@ -41,13 +48,20 @@ def _shares(
     """Read shares by language."""
     if written is None:
         return None
-    try:
-        pairs = [one.split("=") for one in written.split(",")]
-        shares = {language.strip(): float(share) for language, share in pairs}
-    except ValueError:
-        raise click.BadParameter("Write language and share, as in en=5,de=2.") from None
-    if not all(0 < share < math.inf for share in shares.values()):
-        raise click.BadParameter("A share is more than nothing; leave the language out.")
+    shares: dict[str, float] = {}
+    for one in written.split(","):
+        typed, equals, share = one.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{quoted(one)} has no share. Write it as in en=5,de=2.")
+        code = known_code(typed.strip())
+        if code is None:
+            near = meant_code(typed) or code_of(typed)
+            meant = f" Did you mean {near}?" if near else " Write it as in en=5,de=2."
+            what = f"{quoted(one)} names no language by its code.{meant}"
+            raise click.BadParameter(what)
+        if code in shares:
+            raise click.BadParameter(f"{quoted(one)} is a second share of the same language.")
+        shares[code] = _SHARE.convert(share.strip(), None, None)
     return shares
 
 
@@ -85,38 +99,48 @@ def _option(*names: str, **given: Any) -> Callable[[F], F]:
 )
 @_option(
     "--supporters",
-    type=click.IntRange(1, 10_000),
+    type=Whole(1, 10_000),
     default=40,
-    help="Without a roster file: so many are drawn.",
+    help="How many to draw, without a roster file.",
 )
 @_option(
     "--speak",
     metavar=_SHARES,
     callback=_shares,
-    help="Without a roster file: the share who speak each language.",
+    help="The share who speak each language, without a roster file.",
 )
-@_option("--requests-per-week", type=click.FloatRange(0.1, 1000), default=10.0)
+@_option(
+    "--requests-per-week",
+    type=Decimal(0.1, 1000, 2.5),
+    default=10.0,
+    help="How many ask in a week, on average.",
+)
 @_option(
     "--languages",
     metavar=_SHARES,
     callback=_shares,
-    help="Of requests. Left out: as supporters speak.",
+    help="The share of requests in each language; left out: as supporters speak.",
 )
 @_option(
     "--acceptance",
-    type=click.FloatRange(0, 1),
+    type=Decimal(0, 1, 0.5),
     default=0.3,
     help="The share of offers to which somebody would say yes.",
 )
 @_option(
     "--answers-median",
-    type=click.FloatRange(0.1, 500),
+    type=Decimal(0.1, 500, 2.5),
     default=6.0,
     help="Hours in which half of all answers come; nights come on top.",
 )
-@_option("--weeks", type=click.IntRange(1, 520), default=52)
-@_option("--runs", type=click.IntRange(1, 100), default=1, help="Repeat, and count all as one.")
-@_option("--seed", type=int, default=1, help="The same seed, the same year.")
+@_option("--weeks", type=Whole(1, 520), default=52, help="How many weeks are simulated.")
+@_option(
+    "--runs",
+    type=Whole(1, 100),
+    default=1,
+    help="How many times it is simulated; all are counted as one.",
+)
+@_option("--seed", type=Whole(0, 10**9), default=1, help="The same seed gives the same year.")
 @_option(
     "--try",
     "tried",
@@ -124,7 +148,7 @@ def _option(*names: str, **given: Any) -> Callable[[F], F]:
     multiple=True,
     help="Compare other values of the policy. Can be repeated: all are combined.",
 )
-@_option("--json", "as_json", is_flag=True, help="For programs.")
+@_option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @_option(
     "--plot",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -132,12 +156,14 @@ def _option(*names: str, **given: Any) -> Callable[[F], F]:
 )
 @click.pass_obj
 def simulate(config_file: str | None, /, **given: Any) -> None:
-    """Plan a year: how long people would wait, and how often supporters would be asked.
+    """Plan a year: waiting times, and offers to each supporter.
 
-    The casework itself runs under a moved clock, with people drawn by chance. No store is opened
-    and no wiki asked; the policy is the configuration's, or the defaults where there is none.
+    The real casework runs on a simulated clock, with people drawn by chance. Neither store nor
+    wiki is needed; the policy is that of the configuration, or the default.
     """
     asked = Asked(**given)
+    if asked.plot is not None:
+        be_writable(asked.plot)
     config = _config(config_file)
     plan = _plan(asked, config)
     policies = trials(Policy() if config is None else config.policy, asked.tried)
@@ -147,17 +173,17 @@ def simulate(config_file: str | None, /, **given: Any) -> None:
     if asked.as_json:
         click.echo(json.dumps(_plain(asked, plan, came), indent=2))
     elif len(came) > 1:
-        Console().print(by_policy({trial.name: one.counted for trial, one in came}))
+        show_by_policy({trial.name: one.counted for trial, one in came})
     else:
         ((_, only),) = came
-        Console().print(by_language(only.counted))
-        click.echo(in_words(only.counted.burden))
+        show_by_language(only.counted)
+        say(in_words(only.counted.burden))
 
 
 def _config(option: str | None) -> Config | None:
     """Read the configuration that was named; the usual one only where there is one."""
     path = app.config_path(option, os.environ)
-    named = option or os.environ.get(app.CONFIG_VARIABLE)
+    named = option or os.environ.get(CONFIG_VARIABLE)
     return load_config(path, os.environ) if named or path.exists() else None
 
 
@@ -178,13 +204,8 @@ def _plan(asked: Asked, config: Config | None) -> Plan:
 
 
 def _entries(file: Path, config: Config | None) -> Sequence[RosterEntry]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        what = "This is not UTF-8 text."
-        raise InputError([Problem(str(file), what, "Save the file as UTF-8.")]) from None
     entries = read_roster(
-        text,
+        read_text(file),
         str(file),
         topics=_ids("topics", config),
         channels=_ids("channels", config),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rich import box
-from rich.table import Table
-
+from bot.cli.tables import show_table
+from bot.cli.words import say
 from bot.planning.counted import Burden, Counted, Numbers
 
 _COLUMNS = ("half in", "95% in", "none in 2d", "never", "taken back", "offers")
@@ -21,32 +20,30 @@ _WEEK = (
 )
 
 
-def by_language(counted: Counted) -> Table:
-    """Show how it went for all, and for the requests of each language."""
-    table = Table("language", "requests", *_COLUMNS, caption=_EXPLAINED, box=box.SIMPLE)
-    table.add_row("all", str(counted.all.requests), *_cells(counted.all), end_section=True)
-    for language, numbers in counted.by_language.items():
-        table.add_row(language, str(numbers.requests), *_cells(numbers))
-    return table
+def show_by_language(counted: Counted) -> None:
+    """Print how it went for all, and for the requests of each language."""
+    every = {"all": counted.all, **counted.by_language}
+    rows = [(name, str(one.requests), *_cells(one)) for name, one in every.items()]
+    show_table(("language", "requests", *_COLUMNS), rows, empty="")
+    say(_EXPLAINED)
 
 
-def by_policy(tried: Mapping[str, Counted]) -> Table:
-    """Show one line for each policy."""
-    table = Table(box=box.SIMPLE, caption=_EXPLAINED + _WEEK, padding=(0, 1, 0, 0))
-    table.add_column("policy", overflow="fold", min_width=22)
-    for column in (*_COLUMNS, "a week", "full"):
-        table.add_column(column)
+def show_by_policy(tried: Mapping[str, Counted]) -> None:
+    """Print one line for each policy."""
+    rows = []
     for name, counted in tried.items():
         burden = counted.burden
         week = (f"{burden.offers_a_week:.2f}", _percent(burden.full_weeks))
-        table.add_row(name.replace(", ", "\n"), *_cells(counted.all), *week)
-    return table
+        rows.append((name.replace(", ", "\n"), *_cells(counted.all), *week))
+    show_table(("policy", *_COLUMNS, "a week", "full"), rows, empty="")
+    say(_EXPLAINED + _WEEK)
 
 
 def in_words(burden: Burden) -> str:
     """Say what it asked of supporters."""
+    who = "1 supporter" if burden.supporters == 1 else f"{burden.supporters} supporters"
     return (
-        f"{burden.supporters} supporters: {burden.offers_a_week:.2f} offers a week each, the "
+        f"{who}: {burden.offers_a_week:.2f} offers a week each, the "
         f"busiest {burden.busiest:.2f}; {burden.cases_a_year:.1f} cases a year each; in "
         f"{_percent(burden.full_weeks)} of their weeks they were asked as often as they allow."
     )

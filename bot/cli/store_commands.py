@@ -10,15 +10,17 @@ import click
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from bot.cli.opening import open_store, say_waiting
+from bot.cli.help_texts import Group
+from bot.cli.opening import open_store, without_worker
+from bot.cli.targets import be_makeable
+from bot.cli.words import say
 from bot.problems import InputError, Problem
 from bot.store import backup
-from bot.store.lock import sole_worker
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 
-@click.group()
+@click.group(cls=Group)
 def store() -> None:
     """Copy the store into a file, and back."""
 
@@ -38,38 +40,39 @@ def back_up(config_file: str | None, file: Path, with_keys: bool) -> None:
     Without keys it holds the roster, the limits, the settings and the bare rows of closed cases:
     nothing of it opens a request, and requests that are open are not in it.
     """
-    if file.exists():
-        what, mend = "There is something under this name already.", "Choose another name."
-        raise InputError([Problem(str(file), what, mend)])
+    be_makeable(file)
     with open_store(config_file) as (_config, opened), _bars() as progress:
         count = backup.back_up(opened, file, with_keys=with_keys, progress=progress)
-    click.echo(f"{count} rows are in {file}, which only this account can read.")
+    say(f"{count} rows are in {file}, which only this account can read.")
     if with_keys:
-        click.echo("Its keys are in it. Keep it away from the master secret, and delete it soon.")
+        say("Its keys are in it. Keep it away from the master secret, and delete it soon.")
     else:
-        click.echo("No keys are in it, and no open requests.")
+        say("No keys are in it, and no open requests.")
 
 
 @store.command()
 @FILE
 @click.pass_obj
 def restore(config_file: str | None, file: Path) -> None:
-    """Fill the empty store that `init` made from the backup FILE, and pause the network."""
+    """Fill an empty store from the backup FILE.
+
+    `init` makes the empty one. The network is paused then, until `resume`.
+    """
     if not file.exists():
         raise InputError([Problem(str(file), "There is no such file.", "Look at its name.")])
     with (
         open_store(config_file) as (_config, opened),
-        sole_worker(opened.engine, say_waiting),
+        without_worker(opened),
         _bars() as progress,
     ):
         count, had_keys = backup.restore(opened, file, progress)
-    click.echo(f"{count} rows are in the store. Start worker and desk again.")
+    say(f"{count} rows are in the store. Start worker and desk again.")
     if not had_keys:
-        click.echo(
+        say(
             "The backup held no keys: requests that were open on that day are not in it, and "
             "their people have to ask again. Please say so on the wiki."
         )
-    click.echo(
+    say(
         "The network is paused. Mails of that day may have gone since then: look with "
         "`peer-support status`, then `peer-support resume`."
     )

@@ -26,9 +26,11 @@ from bot.faults import kind_and_place
 from bot.problems import InputError
 from bot.setup.child import Job
 from bot.setup.mail import told
+from bot.user_agent import contact_in
 from bot.wiki import account_files
 from bot.wiki.account_files import BotAccount
 from bot.wiki.errors import ApiError, WikiError
+from bot.wiki.refused import LogInError, Refusal
 from bot.wiki.user_config import VARIABLE
 
 if TYPE_CHECKING:
@@ -81,6 +83,12 @@ def _done(job: Job) -> tuple[list[Check], Known]:
         checks += [
             Check(name, Verdict.FAILED, one.what, mend or one.mend) for one in error.problems
         ]
+    except LogInError as error:
+        problem = troubles.of_wiki(error)
+        wrong = error.refusal is Refusal.WRONG
+        waits = error.refusal.ends_by_itself
+        verdict = Verdict.OUT_OF_REACH if waits else Verdict.FAILED
+        checks.append(Check(name, verdict, problem.what, _LOG_IN_MEND if wrong else problem.mend))
     except ApiError as error:
         problem = troubles.of_wiki(error)
         checks.append(Check(name, Verdict.FAILED, problem.what, problem.mend))
@@ -108,10 +116,10 @@ def _files(job: Job) -> str:
     return str(folder)
 
 
-def _wiki(_job: Job, facts: Known) -> Iterator[Check]:
+def _wiki(job: Job, facts: Known) -> Iterator[Check]:
     from bot.wiki import session  # noqa: PLC0415 - loads Pywikibot
 
-    about = session.about()
+    about = session.about(contact_in(_config(job).operator.privacy_contact))
     facts |= {"name": about.name, "id": about.wiki_id}
     if is_public(about.address):
         facts["public"] = "yes"
@@ -119,7 +127,7 @@ def _wiki(_job: Job, facts: Known) -> Iterator[Check]:
 
 
 def _account(job: Job, facts: Known) -> Iterator[Check]:
-    wiki = app.open_wiki()
+    wiki = app.open_wiki(_config(job))
     facts["user"] = wiki.user
     yield Check("log-in", Verdict.PASSED, f"as {wiki.user}")
     from bot.checks import account  # noqa: PLC0415 - loads Pywikibot
@@ -128,14 +136,14 @@ def _account(job: Job, facts: Known) -> Iterator[Check]:
 
 
 def _coordinators(job: Job, _facts: Known) -> Iterator[Check]:
-    on = _on(job, app.open_wiki())
+    on = _on(job, app.open_wiki(_config(job)))
     from bot.checks import people  # noqa: PLC0415 - loads Pywikibot
 
     yield from people.coordinators(on, None)
 
 
 def _mail(job: Job, _facts: Known) -> Iterator[Check]:
-    wiki = app.open_wiki()
+    wiki = app.open_wiki(_config(job))
     from bot.wiki import wikimail  # noqa: PLC0415 - loads Pywikibot
 
     config = _config(job)

@@ -14,10 +14,9 @@ from bot.config.model import (
     Turn,
     Wiki,
 )
-from bot.config.reader import DATABASE_VARIABLE, ConfigError, load, read
+from bot.config.reader import ConfigError, load, read
 
 __all__ = [
-    "DATABASE_VARIABLE",
     "Background",
     "Channel",
     "Config",

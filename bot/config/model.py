@@ -21,6 +21,7 @@ from bot.config.values import (
     WikiTitle,
     wrong,
 )
+from bot.config_place import DEFAULT_DATABASE
 
 Kind = Literal["emergency", "conduct", "community", "health", "legal", "other"]
 Audience = Literal["requester", "supporter", "both"]
@@ -197,11 +198,17 @@ def _somebody_and_once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+class Gadget(Group):
+    """For whom the form is: for everybody who does not switch it off, or for who switches it on."""
+
+    default: bool = True
+
+
 class Settings(Group):
     """What the configuration file itself says, apart from its lists."""
 
     wiki: Wiki
-    database: Annotated[str, Field(repr=False)] = "sqlite:///var/peer-support.db"
+    database: Annotated[str, Field(repr=False)] = DEFAULT_DATABASE
     desk: Desk = Desk()
     coordinators: Annotated[
         tuple[UserName, ...], Field(strict=False), AfterValidator(_somebody_and_once)
@@ -215,6 +222,7 @@ class Settings(Group):
     sign_up: SignUp = SignUp()
     schedule: Schedule = Schedule()
     alarms: Alarms = Alarms()
+    gadget: Gadget = Gadget()
 
 
 class Config(Settings):

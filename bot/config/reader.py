@@ -1,6 +1,5 @@
 """YAML file and environment → Config, or every error at once with its place and mend."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from bot.config.clashes import clashes
 from bot.config.lists import KINDS, read_list
 from bot.config.model import Config, Group, Settings
 from bot.config.toolsdb import with_credentials, wrong_on_toolsdb
+from bot.config_place import DATABASE_VARIABLE, absolute, base_folder
 from bot.problems import InputError, Problem
+from bot.text_files import read_text
 from bot.yaml_places import Located, read_yaml
-
-DATABASE_VARIABLE = "PEER_SUPPORT_DATABASE"
 
 
 class ConfigError(InputError):
@@ -53,15 +52,6 @@ def _in_order(problems: tuple[Problem, ...]) -> list[Problem]:
     return sorted(problems, key=rank)
 
 
-def base_folder(path: Path) -> Path:
-    """Find the folder that relative paths count from: the one that holds `config/`."""
-    folder = path.parent
-    if _absolute(folder).name != "config":
-        return folder
-    # Not folder.parent, which for "." is "." again.
-    return Path(os.path.normpath(folder / ".."))
-
-
 def _check(main: Located, path: Path, environ: Mapping[str, str]) -> Config:
     problems: list[Problem] = []
     base = base_folder(path)
@@ -76,7 +66,7 @@ def _check(main: Located, path: Path, environ: Mapping[str, str]) -> Config:
     problems += clashes(main, mistaken)
     database_url = ""
     try:
-        database_url = _database_url(main, environ, _absolute(base))
+        database_url = _database_url(main, environ, absolute(base))
     except InputError as error:
         problems += error.problems
     lists: dict[str, tuple[Group, ...]] = {}
@@ -88,7 +78,7 @@ def _check(main: Located, path: Path, environ: Mapping[str, str]) -> Config:
     if problems or settings is None:
         raise ConfigError(problems)
     values: dict[str, Any] = {name: getattr(settings, name) for name in Settings.model_fields}
-    values |= {**lists, "base": _absolute(base), "database_url": database_url}
+    values |= {**lists, "base": absolute(base), "database_url": database_url}
     return Config.model_validate(values)
 
 
@@ -100,7 +90,7 @@ def _read_main(path: Path) -> Located:
             "with --config."
         )
         raise ConfigError([Problem(str(path), "There is no configuration file here.", mend)])
-    return _settings_of(_text(path, str(path)), path)
+    return _settings_of(_text(path), path)
 
 
 def _settings_of(text: str, path: Path) -> Located:
@@ -132,15 +122,11 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _text(path: Path, place: str) -> str:
+def _text(path: Path, place: str = "") -> str:
     try:
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        what, mend = f"The file {path} is not UTF-8 text.", "Save it as UTF-8."
-    except OSError as error:
-        what = f"The file {path} cannot be read: {error.strerror}."
-        mend = "Check that it is a file, and that this account may read it."
-    raise ConfigError([Problem(place, what, mend)])
+        return read_text(path, place)
+    except InputError as error:
+        raise ConfigError(error.problems) from None
 
 
 def _database_url(main: Located, environ: Mapping[str, str], base: Path) -> str:
@@ -163,7 +149,7 @@ def _database_url(main: Located, environ: Mapping[str, str], base: Path) -> str:
     if wrong := _wrong_database(url) or wrong_on_toolsdb(url):
         raise ConfigError([Problem(place, *wrong)])
     if url.get_backend_name() == "sqlite":
-        url = url.set(database=str(_absolute(base / (url.database or ""))))
+        url = url.set(database=str(absolute(base / (url.database or ""))))
     return url.render_as_string(hide_password=False)
 
 
@@ -186,8 +172,3 @@ def _wrong_database(url: URL) -> tuple[str, str] | None:
             "Choose another name.",
         )
     return None
-
-
-def _absolute(path: Path) -> Path:
-    # Not resolve(): a symbolic link is the operator's choice, and the folder they see counts.
-    return Path(os.path.abspath(path))  # noqa: PTH100

@@ -50,4 +50,4 @@ def _read(tried: str) -> tuple[str, list[int]]:
         return name.strip(), [int(value) for value in values.split(",")]
     except ValueError:
         mend = "Write a setting of the policy and whole numbers, as in offers_at_once=2,3."
-        raise InputError([Problem(_PLACE, "This can not be read.", mend)]) from None
+        raise InputError([Problem(_PLACE, "This cannot be read.", mend)]) from None

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from bot.languages import is_language_code
+from bot.languages import known_code, meant_code
 
 _IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
@@ -57,11 +57,13 @@ def _line(longest: int) -> Callable[[str], str]:
 
 
 def _language(code: str) -> str:
-    if is_language_code(code):
-        return code
+    if known := known_code(code):
+        return known
+    near = meant_code(code)
+    mend = "Write it as MediaWiki does, in lower case: de, pt-br, zh-hans."
     raise wrong(
-        "This is not a language code.",
-        "Write it as MediaWiki does, in lower case: de, pt-br, zh-hans.",
+        "This is not a known language code.",  # without it: a secret can stand in a wrong place
+        f"Did you mean {near}? {mend}" if near else mend,
     )
 
 
@@ -148,6 +150,14 @@ def _desk_url(text: str) -> str:
     if parts.query or parts.fragment:
         raise wrong(
             "Something follows the desk's address, after a ? or a #.", "Leave that part out."
+        )
+    if parts.path.strip("/"):
+        # Its redirects, forms and cookie are of the root: a path would be dropped on the way.
+        raise wrong(
+            f"The desk cannot be under a path, such as {parts.path.rstrip('/')} here: its links "
+            "would lead out of it, with what they hold.",
+            "Give the desk an address of its own, such as https://peer-support.example.org: a "
+            "subdomain, or a port of its own.",
         )
     return text.rstrip("/")
 

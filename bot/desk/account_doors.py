@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, redirect, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 
 from bot.casework.effects import Door
 from bot.desk.context import the_desk
-from bot.desk.doors import check_form, is_open, open_session
+from bot.desk.doors import check_form, is_open, open_session, to_opened
 from bot.request.usernames import normalise
 from bot.store import accounts
 from bot.store.accounts import AccountLink
@@ -67,7 +67,7 @@ def press_account(
             check_form(here, do)
             if not is_open(here):
                 open_session(here)
-            return redirect(request.path, 303)
+            return to_opened()
         if do != "send" or not was_inside():
             abort(400)
         return take(tx, here)

@@ -7,17 +7,19 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import IntegerConverter
 
 from bot.config import Config
 from bot.desk.account_pages import account_pages
 from bot.desk.case_views import case_pages
-from bot.desk.context import SESSION_LIVES, Desk, said, the_desk, visitor_language
+from bot.desk.context import MOST_DIGITS, SESSION_LIVES, Desk, said, the_desk, visitor_language
 from bot.desk.coordinator_case_views import desk_case_pages
 from bot.desk.coordinator_complaint_views import desk_complaint_pages
 from bot.desk.coordinator_people_views import desk_people_pages
@@ -49,21 +51,32 @@ _NOT_SHOWN = dict.fromkeys(
 )
 
 
+_BEHIND_A_LINK = " \t\r\n.,;:!?)]}>'\"*|\u00bb\u2019\u201d\u2026\u3002\u060c"
+"""What mail programs take along as a part of a link; no token ends like that."""
+
+
 def _showable(value: object) -> object:
     return value.translate(_NOT_SHOWN) if isinstance(value, str) else value
 
 
-class _Application(Flask):
+class Application(Flask):
     """Flask, whose pages hold no control characters."""
 
     jinja_options: ClassVar[dict[str, Any]] = {"finalize": _showable}  # type: ignore[misc]
+
+
+class _NumberConverter(IntegerConverter):
+    """A row's number in an address: of no more digits than the database has room for."""
+
+    regex = rf"[0-9]{{1,{MOST_DIGITS}}}"
 
 
 def create_app(
     config: Config, store: Store, messages: Messages, clock: Callable[[], datetime]
 ) -> Flask:
     """Make the application for one network."""
-    app = _Application("bot.desk")
+    app = Application("bot.desk")
+    app.url_map.converters["number"] = _NumberConverter
     # An address with a slash too many is answered like any other that opens nothing.
     app.url_map.merge_slashes = False
     app.logger.addFilter(_without_traceback)
@@ -95,6 +108,7 @@ def create_app(
     app.register_blueprint(desk_people_pages)
     app.register_blueprint(house_pages)
     app.register_blueprint(health_pages)
+    app.before_request(_without_marks)
     app.before_request(_read_form)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _refuse)
@@ -110,6 +124,17 @@ def _without_traceback(record: logging.LogRecord) -> bool:
         record.msg, record.args = "%s", (kind_and_place(error),)
         record.exc_info = None
     return True
+
+
+def _without_marks() -> ResponseReturnValue | None:
+    """Lead on who follows a link with what stood behind it in a mail, whether it opens or not."""
+    if request.method not in {"GET", "HEAD"} or "token" not in (request.view_args or {}):
+        return None
+    path = request.path.rstrip(_BEHIND_A_LINK)
+    if path == request.path:
+        return None
+    asked = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return redirect(request.script_root + quote(path) + asked)
 
 
 def _read_form() -> None:

@@ -14,10 +14,11 @@ from bot.desk import choices
 from bot.desk.account_doors import AccountVisit, press_account, visit_account, was_inside
 from bot.desk.context import page, said, the_desk, visitor_language
 from bot.desk.doors import form_token, is_open, open_session
-from bot.desk.the_end import ended_page, network_ends
+from bot.desk.the_end import ended_page
 from bot.desk.turns import turns
 from bot.languages import shared_language
-from bot.network import paused, published
+from bot.network import published
+from bot.network_state import is_ending, network_state
 from bot.request import ask_form
 from bot.request.ask_form import AskForm, Drawn
 from bot.request.request import Request
@@ -51,9 +52,9 @@ def _take(tx: Tx, here: AccountVisit) -> ResponseReturnValue:
     desk, say = the_desk(), the_desk().messages.text
     offered, now = published(desk.config), desk.clock()
     form = ask_form.typed(request.form, offered)
-    if network_ends(tx):
+    if is_ending(tx):
         return _form_page(tx, here, form, notice=say("desk-network-ended", here.reader))
-    if paused(tx):
+    if not network_state(tx).acts:
         return _form_page(tx, here, form, notice=say("ask-paused-now", here.reader))
     if (closed := _closed(tx, here)) is not None:
         return closed
@@ -85,10 +86,10 @@ def _gone() -> ResponseReturnValue:
 
 
 def _closed(tx: Tx, here: AccountVisit) -> tuple[str, int] | None:
-    """Give the page that says why this account can not ask now; None where it can."""
-    if network_ends(tx):
+    """Give the page that says why this account cannot ask now; None where it can."""
+    if is_ending(tx):
         return ended_page(here.reader)
-    if paused(tx):
+    if not network_state(tx).acts:
         return page("paused.html", here.reader, turns=turns(here.reader))
     why = _refusal(tx, here)
     if why is None:

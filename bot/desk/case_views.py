@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Blueprint
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.casework.events import Side
+from bot.casework.states import Case
 from bot.dates import moment_text
 from bot.desk.context import page, the_desk
 from bot.desk.doors import Visit, is_open, look_up, visit
@@ -23,10 +25,13 @@ from bot.desk.turns import turns
 from bot.desk.typed import Draft
 from bot.languages import language_name, pick_label
 from bot.network import topic_labels
-from bot.store import cases
+from bot.store import called, cases
 from bot.store.store import MAIL_PAGE, Tx, get_setting
 
 case_pages = Blueprint("case", __name__)
+
+NAME_LASTS = timedelta(minutes=15)
+"""So long nobody is sent to a name that was not looked up again, as while the wiki is down."""
 
 
 @case_pages.get("/case/<token>")
@@ -94,7 +99,9 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         return page("know.html", here.reader, **common(here), name=name)
     config, asked = the_desk().config, here.stored.asked
     story = cases.story_of(tx, here.stored.id)
-    talk = conversation(tx, here, Side.SUPPORTER)
+    sure = _is_of_now(tx, case)
+    ways = asked.channels if who is None else who.reached_by(asked.channels)
+    talk = conversation(tx, here, Side.SUPPORTER) if CHANNEL in ways else None
     mail_page = get_setting(tx, MAIL_PAGE) or ""
     zone = "UTC" if here.supporter is None else here.supporter.timezone
     write_by = "" if case.contact_by is None else moment_text(case.contact_by, zone, here.reader)
@@ -105,11 +112,13 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         **common(here),
         name=name,
         story=story,
-        ways=_ways(here, story),
-        mail_address=mail_page.replace("NAME", _in_address(name)) if name else "",
+        ways=_ways(here, ways, story),
+        no_mail=who is not None and bool(who.no_way),
+        mail_address=mail_page.replace("NAME", _in_address(name)) if name and sure else "",
+        name_unsure=not sure,
         case=case,
         write_by=write_by,
-        writes_elsewhere=set(asked.channels) != {CHANNEL},
+        writes_elsewhere=set(ways) != {CHANNEL},
         topics=topic_labels(config, asked.topics, here.reader),
         languages=[language_name(code, here.reader) for code in asked.languages],
         talk=talk,
@@ -120,12 +129,12 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
     )
 
 
-def _ways(here: Visit, story: cases.Story | None) -> list[Way]:
-    """Give the channels that the requester chose, in their order, with the addresses there are."""
+def _ways(here: Visit, channels: tuple[str, ...], story: cases.Story | None) -> list[Way]:
+    """Give what is to be known of these ways, in their order, with the addresses there are."""
     known = {channel.id: channel for channel in the_desk().config.channels}
     addresses = {} if story is None else dict(story.contact)
     ways = []
-    for channel in here.stored.asked.channels:
+    for channel in channels:
         labels = known[channel].labels if channel in known else {}
         told = known[channel].reveals if channel in known else {}
         name = pick_label(labels, channel, here.reader)
@@ -133,6 +142,16 @@ def _ways(here: Visit, story: cases.Story | None) -> list[Way]:
             Way(channel, name, pick_label(told, "", here.reader), addresses.get(channel, ""))
         )
     return ways
+
+
+def _is_of_now(tx: Tx, case: Case) -> bool:
+    """Say whether the name was looked up lately: an old one can be a stranger's by now.
+
+    The worker looks every few minutes, and when it sends the link to the case.
+    """
+    looked = called.looked_at(tx)
+    known = max(filter(None, (looked, case.accepted_at)), default=None)
+    return known is not None and the_desk().clock() - known <= NAME_LASTS
 
 
 def _in_address(name: str) -> str:

@@ -17,6 +17,12 @@ from bot.languages import direction, is_language_code
 from bot.store.store import Store
 
 SESSION_LIVES = timedelta(minutes=30)
+OPENED = "opened"
+"""Argument of the address that a press on "Open" leads to: when it was pressed, in Unix time."""
+SEEN_WITHIN = timedelta(minutes=1)
+MOST_DIGITS = 15
+MOST_DIGITS = 15
+"""Of a number in an address or a form: a database has room for 18."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,24 @@ def page(template: str, reader: str, status: int = 200, **values: Any) -> tuple[
 
     # Marked as the language that is really shown, where a message is not translated yet.
     shown = messages.spoken("desk-title", reader)
-    text = render_template(template, say=say, language=shown, direction=direction(shown), **values)
+    text = render_template(
+        template,
+        say=say,
+        language=shown,
+        direction=direction(shown),
+        cookies_refused=_cookies_refused(),
+        **values,
+    )
     return text, status
+
+
+def _cookies_refused() -> bool:
+    """Return whether somebody has opened a door a moment ago: where it is shown, it stayed shut."""
+    pressed = request.args.get(OPENED, "")
+    if not (pressed.isascii() and pressed.isdecimal() and len(pressed) < MOST_DIGITS):
+        return False
+    since = the_desk().clock().timestamp() - int(pressed)
+    return 0 <= since < SEEN_WITHIN.total_seconds()
 
 
 def said(key: str, reader: str, status: int = 200) -> tuple[str, int]:

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.casework.effects import Door
 from bot.desk.account_doors import AccountVisit, visit_account
-from bot.desk.context import page, the_desk
-from bot.desk.doors import check_form, form_token, is_open, open_session
+from bot.desk.context import MOST_DIGITS, page, the_desk
+from bot.desk.doors import check_form, form_token, is_open, open_session, to_opened
 from bot.store.coordinators import coordinates
 from bot.store.store import Tx
 
@@ -98,7 +98,7 @@ def press(here: AccountVisit, acts: Mapping[str, Act]) -> ResponseReturnValue:
     if do == "open":
         if not is_open(here):  # once: the half hour is not prolonged
             open_session(here)
-        return redirect(request.script_root + request.path, 303)
+        return to_opened()
     if do not in acts:
         abort(400)
     if not is_open(here):
@@ -127,10 +127,10 @@ def are_you_sure(here: AccountVisit, token: str, sure: Sure, **kept: str | list[
     return ask
 
 
-def go(token: str, place: str, told: Said) -> ResponseReturnValue:
+def go(token: str, place: str, told: Said | None = None) -> ResponseReturnValue:
     """Lead to another of these pages (`case/K7QF9M2D`; the first one is empty), which says this."""
     path = _root(token) + (f"/{place}" if place else "")
-    return redirect(f"{path}?said={told.value}", 303)
+    return redirect(path if told is None else f"{path}?said={told.value}", 303)
 
 
 def numbers(name: str) -> list[int]:
@@ -139,7 +139,6 @@ def numbers(name: str) -> list[int]:
 
 
 MOST_TICKED = 500
-MOST_DIGITS = 15
 
 
 def _is_number(text: str) -> bool:

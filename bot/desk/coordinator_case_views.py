@@ -156,7 +156,7 @@ def _page(tx: Tx, here: AccountVisit, token: str, stored: StoredCase) -> Respons
         line=line_of(stored, the_desk().clock(), here.reader),
         received=date_text(stored.case.received_at, here.reader),
         topics=topic_labels(config, asked.topics, here.reader),
-        channels=channel_labels(config, asked.channels, here.reader),
+        channels=channel_labels(config, cases.ways_to_reach(tx, stored), here.reader),
         live=len(stored.case.live_offers),
         speaking=[person for one, person in people if one.user_id in speak],
         others=[person for one, person in people if one.user_id not in speak],

@@ -32,7 +32,7 @@ from bot.store.store import MAIL_PAGE, Tx, get_setting
 desk_complaint_pages = Blueprint("desk_complaint", __name__)
 
 
-@desk_complaint_pages.get("/desk/<token>/complaint/<int:number>")
+@desk_complaint_pages.get("/desk/<token>/complaint/<number:number>")
 def complaint(token: str, number: int) -> ResponseReturnValue:
     """Show a complaint with the names that whoever complained allowed."""
     with the_desk().store.read() as tx:
@@ -45,7 +45,7 @@ def complaint(token: str, number: int) -> ResponseReturnValue:
         return _page(tx, here, token, found)
 
 
-@desk_complaint_pages.post("/desk/<token>/complaint/<int:number>")
+@desk_complaint_pages.post("/desk/<token>/complaint/<number:number>")
 def decide_complaint(token: str, number: int) -> ResponseReturnValue:
     """Do what the coordinator decided; the first decision counts."""
     with the_desk().store.write() as tx:

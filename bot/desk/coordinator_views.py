@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -29,17 +30,35 @@ from bot.desk.coordinator import (
 )
 from bot.desk.doors import is_open
 from bot.languages import language_name
-from bot.network import SHUT_OFF, channel_labels, topic_labels
+from bot.network import channel_labels, topic_labels
+from bot.network_state import (
+    NetworkState,
+    is_paused_by_hand,
+    network_state,
+    tampered_pages,
+)
 from bot.publishing.key_page import band
 from bot.store import cases, complaints, decisions, roster
 from bot.store.cases import OPEN_STATES, StoredCase
 from bot.store.schema import cases as case_table
-from bot.store.store import STATE, Tx, get_setting
 
 desk_pages = Blueprint("desk", __name__)
 
 NOBODY = "nobody"
 """Beside the bands of the public page; coordinators see where there is nobody at all."""
+
+
+STANDS: Mapping[NetworkState, str] = MappingProxyType(
+    {
+        NetworkState.OPEN: "open",
+        NetworkState.PAUSED: "paused",
+        NetworkState.TAMPERED: "tampered",
+        NetworkState.WINDING_DOWN: "winding-down",
+        NetworkState.SHUT_OFF: "stopped",
+        NetworkState.ENDED: "winding-down",  # nobody is let in then any more
+    }
+)
+"""The last word of the message that tells of each state."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +93,10 @@ def front(token: str) -> ResponseReturnValue:
         if not is_open(here):
             return door(here)
         reader = here.reader
-        found = cases.load_where(tx, case_table.c.state.in_(OPEN_STATES))
+        found = cases.list_where(tx, case_table.c.state.in_(OPEN_STATES))
         undecided = complaints.undecided(tx)
         applied = sum(one.status is SupporterStatus.APPLIED for one in roster.everybody(tx))
-        state = state_of(tx)
+        state = network_state(tx)
     return show(
         here,
         token,
@@ -88,7 +107,8 @@ def front(token: str) -> ResponseReturnValue:
             for one in undecided
         ],
         applied=applied,
-        state=state,
+        state=state.value,
+        stands=STANDS[state],
     )
 
 
@@ -128,7 +148,7 @@ def needed(token: str) -> ResponseReturnValue:
         here = coordinator(tx, token)
         if not is_open(here):
             return door(here)
-        found = cases.load_where(tx, case_table.c.state.in_(looking))
+        found = cases.list_where(tx, case_table.c.state.in_(looking))
         everybody = roster.everybody(tx)
     report = needs(
         [Wanted(one.asked.languages, one.asked.topics, one.asked.channels) for one in found],
@@ -170,8 +190,16 @@ def network(token: str) -> ResponseReturnValue:
         here = coordinator(tx, token)
         if not is_open(here):
             return door(here)
-        state = state_of(tx)
-    return show(here, token, "coordinate_network.html", state=state)
+        state, pages, by_hand = network_state(tx), tampered_pages(tx), is_paused_by_hand(tx)
+    return show(
+        here,
+        token,
+        "coordinate_network.html",
+        state=state.value,
+        stands=STANDS[state],
+        pages=pages,
+        paused_by_hand=by_hand,
+    )
 
 
 @desk_pages.post("/desk/<token>/network")
@@ -186,6 +214,8 @@ def act_on_network(token: str) -> ResponseReturnValue:
 
         def resume() -> ResponseReturnValue:
             done = decisions.resume_network(tx)
+            if not network_state(tx).acts:
+                return go(token, "network")  # it is held by something else, which the page says
             return go(token, "network", Said.RESUMED if done else Said.STATE_BEFORE)
 
         acts: dict[str, Act] = {
@@ -195,10 +225,3 @@ def act_on_network(token: str) -> ResponseReturnValue:
             "resume" + CONFIRMED: resume,
         }
         return press(here, acts)
-
-
-def state_of(tx: Tx) -> str:
-    """Say whether the network is open, paused, or stopped on the wiki."""
-    if get_setting(tx, SHUT_OFF) == "yes":
-        return "stopped"
-    return get_setting(tx, STATE) or "open"

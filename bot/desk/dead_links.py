@@ -1,6 +1,6 @@
 """How many links were tried that open nothing: a number for the operator's log, and no more.
 
-A token can not be guessed, so nothing is locked and nobody is kept out: behind a proxy that hides
+A token cannot be guessed, so nothing is locked and nobody is kept out: behind a proxy that hides
 addresses that would be everybody.
 """
 

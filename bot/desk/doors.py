@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
-from flask import abort, request, session
+from flask import abort, redirect, request, session
 from itsdangerous import BadSignature
+from werkzeug.wrappers import Response
 
 from bot.casework.effects import Door
 from bot.casework.roster import Supporter
-from bot.desk.context import SESSION_LIVES, the_desk
+from bot.desk.context import OPENED, SESSION_LIVES, the_desk
 from bot.store import cases, links, roster
 from bot.store.cases import StoredCase
 from bot.store.keyring import token_digest
@@ -47,9 +48,12 @@ class Visit:
     @property
     def reader(self) -> str:
         """The language in which whoever came can be spoken to."""
-        asked = self.stored.asked.locale if self.supporter is None else self.supporter.languages[0]
+        asked, desk = self.stored.asked, the_desk()
+        theirs = (
+            (asked.locale, *asked.languages) if self.supporter is None else self.supporter.languages
+        )
         # Labels, dates and names of languages in the language that the page itself is in.
-        return the_desk().messages.spoken("desk-title", asked)
+        return desk.messages.best_for("desk-title", theirs, desk.config.locale)
 
 
 def visit(tx: Tx, token: str, door: Door, *, ended_too: bool = False) -> Visit:
@@ -83,6 +87,15 @@ def open_session(here: Opened) -> None:
     session.permanent = True
     _forget_closed_doors()
     session[here.link_id] = int(the_desk().clock().timestamp())
+
+
+def to_opened() -> Response:
+    """Lead to the page behind a door that was just opened.
+
+    Where the browser refused the cookie the door is still shut there, and says so.
+    """
+    now = int(the_desk().clock().timestamp())
+    return redirect(f"{request.script_root}{request.path}?{OPENED}={now}", 303)
 
 
 def _forget_closed_doors() -> None:

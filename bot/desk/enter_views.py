@@ -15,7 +15,8 @@ from bot.desk.context import page, said, the_desk, visitor_language
 from bot.desk.the_end import ended_page, has_it_ended
 from bot.desk.turns import turns
 from bot.languages import direction, language_name
-from bot.network import paused, sign_up_is_open
+from bot.network import sign_up_is_open
+from bot.network_state import network_state
 
 enter_pages = Blueprint("enter", __name__)
 
@@ -73,7 +74,7 @@ def _closed(door: Door, reader: str) -> tuple[str, int] | None:
         return closed_to_new(reader)
     if door is Door.ASK:
         with the_desk().store.read() as tx:
-            is_paused = paused(tx)
+            is_paused = not network_state(tx).acts
         if is_paused:
             return page("paused.html", reader, turns=turns(reader))
     return None

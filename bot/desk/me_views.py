@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -19,11 +18,12 @@ from bot.dates import date_text
 from bot.desk import choices, profiles
 from bot.desk.account_doors import AccountVisit, visit_account, was_inside
 from bot.desk.context import page, said, the_desk
-from bot.desk.doors import check_form, form_token, is_open, open_session
+from bot.desk.doors import check_form, form_token, is_open, open_session, to_opened
 from bot.request.typed import Trouble
 from bot.store import accounts, cases, outbox, roster
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx
+from bot.zones import zone_of
 
 me_pages = Blueprint("me", __name__)
 
@@ -65,7 +65,9 @@ def act_on_me(token: str) -> ResponseReturnValue:
         check_form(here, do)
         if do == "open" and not is_open(here):
             open_session(here)
-        if do == "open" or not is_open(here):
+        if do == "open":
+            return to_opened()
+        if not is_open(here):
             return redirect(request.path, 303)
         if do not in _ACTS:
             abort(400)
@@ -164,7 +166,7 @@ def _did(what: str) -> ResponseReturnValue:
 
 
 def _cases_of(tx: Tx, one: Supporter) -> list[cases.StoredCase]:
-    return cases.load_where(
+    return cases.list_where(
         tx, case_table.c.supporter == one.user_id, case_table.c.state.in_(cases.OPEN_STATES)
     )
 
@@ -203,7 +205,7 @@ def _away(one: Supporter, now: datetime, reader: str) -> str:
     """Give the day on which they are back, on their own calendar; empty where they are not away."""
     if one.status is not SupporterStatus.ACTIVE or one.away_until is None or one.away_until <= now:
         return ""
-    return date_text(one.away_until.astimezone(ZoneInfo(one.timezone)), reader)
+    return date_text(one.away_until.astimezone(zone_of(one.timezone)), reader)
 
 
 def _open_case(case: Case, reader: str) -> OpenCase:

@@ -19,7 +19,7 @@ from bot.desk.doors import Visit, check_form, visit
 from bot.desk.shown import common, tell
 from bot.languages import language_name, shared_language
 from bot.network import channel_labels, topic_labels
-from bot.store import cases, roster
+from bot.store import cases, complaints, roster
 
 offer_pages = Blueprint("offer", __name__)
 
@@ -31,7 +31,8 @@ def offer(token: str) -> ResponseReturnValue:
     """Show an offer: no more than its mail told."""
     with the_desk().store.read() as tx:
         here = visit(tx, token, Door.OFFER)
-    return _offer_page(here)
+        channels = cases.ways_to_reach(tx, here.stored)
+    return _offer_page(here, channels)
 
 
 @offer_pages.post("/offer/<token>")
@@ -47,6 +48,10 @@ def answer_offer(token: str) -> ResponseReturnValue:
         if do == "accept":
             busy = roster.open_cases(tx, [supporter.user_id]).get(supporter.user_id, 0)
             room = has_room(supporter, Load(open_cases=busy))
+            if supporter.user_id in complaints.held_back(tx):
+                # Asked before a coordinator could decide: somebody else is, and this says no more.
+                tell(tx, here, on.Declined(supporter.user_id))
+                return said(_ACCEPTED[Answer.TOO_LATE], here.reader)
             answer = tell(tx, here, on.Accepted(supporter.user_id, room))
             return said(_ACCEPTED[answer], here.reader)
         if do not in _DECLINED:
@@ -75,7 +80,7 @@ _ACCEPTED = {
 }
 
 
-def _offer_page(here: Visit) -> ResponseReturnValue:
+def _offer_page(here: Visit, channels: tuple[str, ...]) -> ResponseReturnValue:
     config, asked, supporter = the_desk().config, here.stored.asked, here.supporter
     mine = None if supporter is None else here.stored.case.offer_to(supporter.user_id)
     if supporter is None or mine is None or not mine.live:
@@ -89,7 +94,7 @@ def _offer_page(here: Visit) -> ResponseReturnValue:
         **common(here),
         spoken=language_name(spoken, here.reader),
         topics=topic_labels(config, asked.topics, here.reader),
-        channels=channel_labels(config, asked.channels, here.reader),
+        channels=channel_labels(config, channels, here.reader),
         received=date_text(here.stored.case.received_at, here.reader),
         answer_by=moment_text(by, supporter.timezone, here.reader),
     )

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from bot.casework import events as on
 from bot.casework.events import Side
 from bot.desk.context import said
-from bot.desk.doors import Visit, check_form, is_open, open_session
+from bot.desk.doors import Visit, check_form, is_open, open_session, to_opened
 from bot.desk.shown import WITH_TEXT, door_page, draft_of, tell
 from bot.desk.talking import read, write
 from bot.desk.typed import Draft, NotSent
@@ -43,7 +43,7 @@ def press(
             open_session(here)
         read(tx, here, side)
         late = draft_of(request.form.get("of", ""), NotSent.CLOSED_DOOR)
-        return redirect(request.path, 303) if late is None else show(tx, here, late)
+        return to_opened() if late is None else show(tx, here, late)
     if do not in acts:
         abort(400)
     if not is_open(here):

@@ -1,85 +1,187 @@
-"""Serving the desk under gunicorn, on one machine or from a Procfile."""
+"""The desk's HTTP server: waitress, which reads a request whole before a thread works on it."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
-import sys
-from contextlib import suppress
+import resource
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
-from gunicorn.http.errors import ParseException
-from gunicorn.workers.gthread import ThreadWorker
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from bot import app, i18n
-from bot.desk.app import create_app
+from bot.desk.app import LARGEST_FORM, create_app
 from bot.desk.headers import HEADERS
-from bot.faults import kind_and_place
+from bot.problems import InputError, Problem
+
+THREADS = 8
+MOST_CONNECTIONS = 1000
+"""Far more than visitors need: each stalled connection costs a few kilobytes and no thread."""
+SECONDS_FOR_A_REQUEST = 60
+"""Until then a request has to have arrived whole, however slowly it is sent."""
+IDLE_SECONDS = 20
+TIME_TO_READ = timedelta(seconds=0.5)
+TIME_TO_END = timedelta(seconds=10)
+"""For answers under way when the desk is told to end; Toolforge allows 15 seconds in all."""
+# Waitress may not write what somebody sent into a temporary file, so its buffers hold it whole.
+LARGEST_REQUEST = LARGEST_FORM * 2
+LARGEST_HEADER = 16 * 1024
 
 
-class _Log(Logger):  # type: ignore[misc]
-    """gunicorn's log without tracebacks and addresses of pages."""
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what is not HTTP: waitress's own would quote the request, which has a token."""
 
-    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """Log the kind of an error and its place."""
-        self.error("%s", kind_and_place(sys.exc_info()[1]))
-
-
-class _Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, silent about requests that never reach Flask."""
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer in one line; gunicorn would log and repeat the address, which holds a token."""
-        mangled = isinstance(exc, ParseException)
-        status = HTTPStatus.BAD_REQUEST if mangled else HTTPStatus.INTERNAL_SERVER_ERROR
-        if not mangled:
-            self.log.error("%s", kind_and_place(exc))
-        head = [f"HTTP/1.1 {status.value} {status.phrase}", "Content-Length: 0"]
-        head += [f"{name}: {value}" for name, value in HEADERS.items()]
-        with suppress(OSError):
-            client.sendall("\r\n".join([*head, "Connection: close", "", ""]).encode())
+    def execute(self) -> None:
+        """Answer with a status and the desk's headers alone."""
+        error = self.request.error
+        status = HTTPStatus(error.code)
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers = [("Content-Length", "0"), *HEADERS.items()]
+        self.set_close_on_finish()
+        self.complete = True
+        self.write(b"")
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told what to serve in code instead of by its own command line."""
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """One connection; remembers since when a request is arriving on it."""
 
-    def __init__(self, config_file: Path, address: str) -> None:
-        self._config_file = config_file
-        self._address = address
-        super().__init__()
+    error_task_class = _Refusal
+    arriving_since: float | None = None
 
-    def load_config(self) -> None:
-        settings: dict[str, Any] = {
-            "bind": self._address,
-            "workers": 2,
-            "threads": 4,
-            "worker_class": _Worker,
-            "logger_class": _Log,
-            "control_socket_disable": True,
-            # No access log: its lines would hold the tokens of links.
-            "accesslog": None,
-            "loglevel": "warning",
-            "graceful_timeout": 20,
-        }
-        for name, value in settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived."""
+        taken = bool(super().received(data))
+        if self.request is None:
+            self.arriving_since = None
+        elif self.arriving_since is None:
+            self.arriving_since = self.last_activity
+        return taken
 
-    def load(self) -> Flask:
-        # After the fork: a database connection is not shared between processes.
-        config, store = app.open_config_and_store(str(self._config_file), os.environ)
-        return create_app(config, store, i18n.load(), app.clock)
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    """A listening socket, its connections, and the threads that answer."""
+
+    channel_class = _Channel
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that are idle, or on which a request takes too long to arrive."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            since = channel.arriving_since
+            if since is not None and now - since > SECONDS_FOR_A_REQUEST:
+                channel.will_close = True
+
+    def is_answering(self) -> bool:
+        """Return whether an answer is being made or sent."""
+        return any(one.requests or one.total_outbufs_len for one in self.active_channels.values())
 
 
 def serve(config_file: Path, host: str, port: int) -> None:
-    """Serve until stopped."""
-    # Opened once here, so that what is wrong is said before anything is served.
-    _config, store = app.open_config_and_store(str(config_file), os.environ)
-    store.close()
+    """Serve until SIGTERM or SIGINT; answers under way then have `TIME_TO_END`."""
+    config, store = app.open_config_and_store(str(config_file), os.environ)
+    application = create_app(config, store, i18n.load(), app.clock)
+    try:
+        servers = _listen(application, host, port)
+    except (OSError, ValueError) as error:
+        store.close()
+        raise InputError([_not_heard(host, port, error)]) from None
     logging.getLogger("peer-support").info("desk: at http://%s:%s", host, port)
-    _Server(config_file, f"{host}:{port}").run()
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        _run(servers)
+    finally:
+        store.close()
+
+
+def _not_heard(host: str, port: int, error: OSError | ValueError) -> Problem:
+    """Say why nothing can be heard at an address: it is none of this machine's, or taken."""
+    place = f"--host {host} --port {port}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        what = "Another program listens there already, perhaps a desk."
+        return Problem(place, what, "End that one, or choose another port.")
+    if isinstance(error, OSError) and error.errno == errno.EACCES:
+        what = "This account may not listen at so low a port."
+        return Problem(place, what, "Choose a port above 1023, and let the proxy lead there.")
+    what = "This machine has no such address."
+    return Problem(place, what, "Use 127.0.0.1, where a proxy finds it, or 0.0.0.0 for all.")
+
+
+def _end(_signal: int, _frame: object) -> None:
+    raise SystemExit
+
+
+def _listen(application: Flask, host: str, port: int) -> list[_Server]:
+    """Return a server for each address of the host, which share sockets to watch and threads."""
+    # Its warnings of requests that wait are no errors.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    settings = Adjustments(
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        connection_limit=_connection_limit(),
+        channel_timeout=IDLE_SECONDS,
+        cleanup_interval=5,
+        max_request_header_size=LARGEST_HEADER,
+        max_request_body_size=LARGEST_REQUEST,
+        inbuf_overflow=LARGEST_REQUEST * 2,
+        outbuf_overflow=2**30,
+        asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=True,
+    )
+    sockets: dict[int, Any] = {}
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(THREADS)
+    try:
+        return [
+            _Server(application, map=sockets, dispatcher=dispatcher, adj=settings, sockinfo=address)
+            for address in settings.listen
+        ]
+    except OSError:
+        wasyncore.close_all(sockets, ignore_all=True)
+        dispatcher.shutdown()
+        raise
+
+
+def _connection_limit() -> int:
+    """Return how many sockets may be open, below the process's own limit of open files."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(1, min(MOST_CONNECTIONS, most - 100))
+
+
+def _run(servers: list[_Server]) -> None:
+    sockets = servers[0]._map  # noqa: SLF001 - waitress shares it in this way, too
+    try:
+        wasyncore.loop(timeout=1, map=sockets, use_poll=True)
+    except (SystemExit, KeyboardInterrupt):
+        # What has arrived by now is still answered, also behind an answer that is just being made.
+        _loop(sockets, app.clock() + TIME_TO_READ, lambda: True)
+        for server in servers:
+            server.accepting = False
+            server.socket.close()
+            server.del_channel(sockets)
+        _loop(
+            sockets,
+            app.clock() + TIME_TO_END,
+            lambda: any(server.is_answering() for server in servers),
+        )
+        servers[0].task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+
+
+def _loop(sockets: dict[int, Any], until: datetime, go_on: Callable[[], bool]) -> None:
+    """Read and write until then, or for as long as there is anything to do."""
+    while app.clock() < until and go_on():
+        wasyncore.loop(timeout=0.1, map=sockets, use_poll=True, count=1)

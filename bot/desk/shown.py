@@ -11,7 +11,6 @@ from bot.casework.case import Answer
 from bot.casework.mails import shown
 from bot.desk.context import page, the_desk, visitor_language
 from bot.desk.doors import Visit, form_token, has_our_form
-from bot.desk.the_end import network_ends
 from bot.desk.typed import (
     MOST_CHARACTERS,
     MOST_IN_BOX,
@@ -21,11 +20,12 @@ from bot.desk.typed import (
     typed,
     typed_addresses,
 )
+from bot.network_state import is_ending
 from bot.store import cases
 from bot.store.store import Tx
 
 WITH_TEXT = frozenset({"write", "tell-again"})
-"""What is pressed below a box: the words in it come back where they can not be taken."""
+"""What is pressed below a box: the words in it come back where they cannot be taken."""
 
 
 def tell(tx: Tx, here: Visit, event: on.Event) -> Answer:
@@ -53,7 +53,7 @@ def nothing_here(tx: Tx) -> tuple[str, int]:
     draft = draft_of(request.form.get("do", ""), NotSent.GONE)
     if draft is None or not has_our_form():
         abort(404)
-    why = "desk-network-ended" if network_ends(tx) else "desk-not-here"
+    why = "desk-network-ended" if is_ending(tx) else "desk-not-here"
     return page("ended.html", visitor_language(), 404, draft=draft, why=why)
 
 

@@ -19,12 +19,13 @@ from bot.desk.doors import Visit, is_open, look_up, visit
 from bot.desk.pressing import Act, answer_yes, ends, looks, press, tells, writes
 from bot.desk.shown import common, door_page, draft_of, nothing_here, tell
 from bot.desk.talking import conversation
-from bot.desk.the_end import network_ends
 from bot.desk.turns import turns
 from bot.desk.typed import Draft, NotSent, is_blank, typed, typed_addresses
 from bot.languages import pick_label
 from bot.network import published
-from bot.request.payload import CONTACT_BYTES, fits
+from bot.network_state import is_ending
+from bot.request.limits import CONTACT_BYTES
+from bot.request.payload import fits
 from bot.request.words import three_words
 from bot.store import cases
 from bot.store.cases import Story
@@ -133,8 +134,8 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         can_tell_again=boxes["tell-again"],
         most=config.message_characters,
         addresses=_address_fields(here, draft),
-        ending=network_ends(tx),
-        can_report=_can_report(case) and not network_ends(tx),
+        ending=is_ending(tx),
+        can_report=_can_report(case) and not is_ending(tx),
         report_until=None if ends_at is None else date_text(ends_at, here.reader),
         turns=turns(here.reader),
     )

@@ -1,6 +1,6 @@
 """The conversation as the pages show it: up to where somebody has pressed to see it.
 
-A GET changes nothing, so it can not tell the case that a message was read. It shows no more than
+A GET changes nothing, so it cannot tell the case that a message was read. It shows no more than
 was there at the last press; whatever has come since takes another one (docs/decisions/0013).
 """
 
@@ -41,7 +41,7 @@ class Line:
 
     mine: bool
     at: str
-    text: str = field(repr=False)
+    text: str | None = field(repr=False)
 
 
 @dataclass(frozen=True)

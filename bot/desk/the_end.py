@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from bot.desk.context import page, the_desk
 from bot.desk.turns import turns
-from bot.network import ENDING
-from bot.store.store import Tx, get_setting
-
-
-def network_ends(tx: Tx) -> bool:
-    """Say whether the network ends: nothing is taken from then on, and there is no way back."""
-    return bool(get_setting(tx, ENDING))
+from bot.network_state import is_ending
 
 
 def has_it_ended() -> bool:
-    """Say the same where no transaction is open."""
+    """Return whether the network ends: nothing is taken from then on, and there is no way back."""
     with the_desk().store.read() as tx:
-        return network_ends(tx)
+        return is_ending(tx)
 
 
 def ended_page(reader: str, status: int = 200) -> tuple[str, int]:

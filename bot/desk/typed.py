@@ -1,4 +1,4 @@
-"""What somebody typed into a box: cleaned, measured, and given back where it can not be taken."""
+"""What somebody typed into a box: cleaned, measured, and given back where it cannot be taken."""
 
 from __future__ import annotations
 

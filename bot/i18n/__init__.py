@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -38,6 +38,21 @@ class Messages:
     def spoken(self, key: str, language: str) -> str:
         """Say in which language `text` would give this message."""
         return self._find(key, language)[0]
+
+    def best_for(self, key: str, languages: Iterable[str], default: str) -> str:
+        """Give the first of somebody's languages in which there is this text, else the default.
+
+        English counts only where it is theirs, or the default: as the last resort it would come
+        before a second language that we do have.
+        """
+        theirs = list(languages)
+        for code in theirs:
+            chain = fallback_chain(code)
+            own = chain if code.partition("-")[0] == "en" else chain[:-1]
+            for one in own:
+                if key in self._catalogues.get(one, {}):
+                    return one
+        return self.spoken(key, default)
 
     def _find(self, key: str, language: str) -> tuple[str, str]:
         for code in fallback_chain(language):

@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.config import Config
-from bot.publishing.release import Facts, ReleasePage, pages
-from bot.publishing.standing import Record, Records, Standing, standing
+from bot.publishing.release import Facts, Part, ReleasePage, pages
+from bot.publishing.standing import (
+    Record,
+    Records,
+    Standing,
+    has_our_choices,
+    record_of,
+    standing,
+)
 from bot.wiki.session import Wiki
 from bot.wiki.survey import StandingPage, survey
+
+_JSON_DEFINITIONS = "Gadgets/peer-support"
+"""How the pages begin that, on a wiki which reads such, define our gadgets before any line does."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +31,39 @@ class Seen:
     how: Standing
     before: Record | None
 
+    def record(self, known: Record | None) -> Record:
+        """Return what to remember of it, as it is now; `known` is what was remembered so far."""
+        lines = "" if known is None else known.lines
+        there = self.there
+        return record_of(self.page, there.text or "", there.revid, there.user_id, lines)
+
+    @property
+    def choices(self) -> list[str]:
+        """What the wiki has chosen for itself, where a line of ours is right."""
+        if self.how is not Standing.AS_RELEASED or self.page.part is not Part.LINES:
+            return []
+        return self.page.our_lines.choices_in(self.there.text or "")
+
+    def text_to_save(self, *, overwriting: bool) -> str:
+        """Return the text as it should be; `overwriting` also what the wiki may choose itself."""
+        there = self.there.text or ""
+        keep = not overwriting and not has_our_choices(self.page, there, self.before)
+        return self.page.put_into(there, keep_choices=keep)
+
 
 @dataclass(frozen=True)
 class Look:
     """Every page of the release, in the order to save them in, and the wiki's extensions.
 
-    `beside` is the one other page that was asked for.
+    `beside` is the one other page that was asked for, `twice` are pages that define a gadget of
+    ours a second time.
     """
 
     seen: tuple[Seen, ...]
     extensions: frozenset[str]
     bot_id: int = 0
     beside: StandingPage | None = None
+    twice: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Seen]:
         """Go through the pages."""
@@ -60,14 +91,24 @@ def look(wiki: Wiki, facts: Facts, records: Records, beside: str | None = None) 
     titles = [page.title for page in pages(facts)]
     if beside is not None:
         titles.append(beside)
-    found = survey(wiki, titles, facts.bot_name)
-    facts = replace(facts, bot_id=found.bot_id, extensions=found.extensions)
+    found = survey(wiki, titles, facts.bot_name, _JSON_DEFINITIONS)
+    facts = replace(
+        facts, bot_id=found.bot_id, extensions=found.extensions, language=found.language
+    )
     seen = []
     for page in pages(facts):
         there, before = found.pages[page.title], records.get(page.title)
-        seen.append(Seen(page, there, standing(page, there.text, before), before))
+        seen.append(Seen(page, there, _how(page, there, before), before))
     other = None if beside is None else found.pages[beside]
-    return Look(tuple(seen), found.extensions, found.bot_id, other)
+    ours = {f"Gadgets/{name}.json" for one in seen for name in one.page.our_lines.names}
+    twice = tuple(f"MediaWiki:{name}" for name in sorted(ours & found.others))
+    return Look(tuple(seen), found.extensions, found.bot_id, other, twice)
+
+
+def _how(page: ReleasePage, there: StandingPage, before: Record | None) -> Standing:
+    if there.text is not None and there.model != page.model and page.part is not Part.BEGINNING:
+        return Standing.CHANGED  # the same words as another kind of page do and allow other things
+    return standing(page, there.text, before)
 
 
 def address_of_changes(wiki: Wiki, seen: Seen) -> str:

@@ -7,23 +7,30 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import bot
 from bot.config import Config
+from bot.config.model import Turn
+from bot.languages import fallback_chain
+from bot.publishing.gadget_lines import OurLines
+from bot.publishing.page_words import (
+    GADGET,
+    LANGUAGES,
+    lang_and_dir,
+    language_of_pages,
+    page_words,
+)
 from bot.publishing.release_text import (
     INPUT_BOX,
+    TRANSLATE,
     fitted,
     literal,
     without_translate,
     without_unit_marks,
 )
 
-ENDED = "This peer support network has ended."
-"""How its notice begins, by which it is known again."""
-GADGET = Path(bot.__file__).resolve().parent.parent / "gadget"
-"""Beside the package `bot`, in a checkout and where it is installed alike."""
+SUMMARY = "Message to the peer support network"
+"""What every envelope is saved with, on each wiki; PROTOCOL section 2."""
 
 
 @enum.unique
@@ -46,7 +53,10 @@ class Part(enum.Enum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the pages tell of a network and its wiki; titles are full ones."""
+    """What the pages tell of a network and its wiki; titles are full ones.
+
+    `language` is the code of the wiki's content language, whether we have it or not.
+    """
 
     config: Config
     landing: str
@@ -55,6 +65,7 @@ class Facts:
     bot_name: str
     bot_id: int = 0
     extensions: frozenset[str] = frozenset()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -67,17 +78,31 @@ class ReleasePage:
     kept_by: KeptBy
     part: Part
     text: str
+    lines: tuple[str, ...] = ()
+    section: str = ""
+
+    @property
+    def our_lines(self) -> OurLines:
+        """The lines that are ours, where a page is not ours as a whole."""
+        return OurLines(self.lines)
+
+    @property
+    def is_opt_in(self) -> bool:
+        """Say whether it defines a gadget that nobody has who does not switch it on."""
+        return self.part is Part.LINES and not any("|default|" in line for line in self.lines)
 
     def stands_in(self, there: str) -> bool:
-        """Say whether a text is as in the release, but for what is none of ours."""
+        """Say whether a text is as in the release, but for what is none of ours to say."""
         if self.part is Part.LINES:
-            return defined(there).strip() == there.strip()
+            return self.our_lines.stand_in(there)
         found, wanted = plain(there), plain(self.text)
         return found.startswith(wanted) if self.part is Part.BEGINNING else found == wanted
 
-    def put_into(self, there: str) -> str:
-        """Give the text to save over what is there."""
-        return defined(there) if self.part is Part.LINES else self.text
+    def put_into(self, there: str, *, keep_choices: bool = False) -> str:
+        """Give the text to save over what is there; `keep_choices` of a wiki's own in our lines."""
+        if self.part is Part.LINES:
+            return self.our_lines.put_into(there, self.section, keep_choices=keep_choices)
+        return self.text
 
 
 def is_interface(title: str) -> bool:
@@ -93,6 +118,7 @@ def plain(text: str) -> str:
 def pages(facts: Facts) -> tuple[ReleasePage, ...]:
     """Give every page that this network needs, filled in, in the order to save them in."""
     names, words = _names(facts), _words(facts)
+    messages = page_words(language_of_pages(facts.language))
     titles = {"landing": facts.landing, "intake": facts.intake, "bot": facts.bot_name}
     given = []
     for entry in _manifest()["pages"]:
@@ -100,7 +126,7 @@ def pages(facts: Facts) -> tuple[ReleasePage, ...]:
             continue
         text = _file(entry["file"])
         if entry["model"] == "wikitext":
-            text = fitted(text, names, words, facts.extensions)
+            text = fitted(text, messages, names, words, facts.extensions)
         else:
             text = text.replace("@CONFIG@", _settings(facts)).rstrip("\n")
         given.append(
@@ -113,7 +139,7 @@ def pages(facts: Facts) -> tuple[ReleasePage, ...]:
                 text=text,
             )
         )
-    return (*given, _definition())
+    return (*given, _definition(facts.config))
 
 
 def intake_header() -> str:
@@ -121,40 +147,43 @@ def intake_header() -> str:
     return _file("wiki/intake.wikitext").rstrip("\n")
 
 
-def farewell(config: Config) -> str:
+def farewell(config: Config, content_language: str) -> str:
     """Give the notice that a network leaves behind on its pages when it has ended."""
-    danger, others = _turns(config, emergency=True), _turns(config, emergency=False)
+    language = language_of_pages(content_language)
+    say = page_words(language)
+    danger = _turns(config, language, emergency=True)
+    others = _turns(config, language, emergency=False)
     text = (
-        f"'''{ENDED}''' Nothing that is written here is read any more, and everything that "
-        "was told to it has been erased.\n\nIf you or somebody else may be in danger, turn to the "
-        f"emergency services where you are, and here:\n{danger}\n\nWhere else to turn:\n{others}"
+        f"<div{lang_and_dir(language)}>\n"
+        f"'''{say['farewell-ended']}''' {say['farewell-erased']}\n\n"
+        f"{say['farewell-danger']}\n{danger}\n\n"
+        f"{say['farewell-elsewhere']}\n{others}\n</div>"
     )
     return without_translate(text)
 
 
-def defined(existing: str) -> str:
-    """Put our gadgets' lines into the wiki's definitions, and leave everything else as it is."""
-    section = f"== {_manifest()['definition']['section']} =="
-    lines = list(_manifest()["definition"]["lines"])
-    ours = {_gadget_name(line) for line in lines}
-    kept = [line for line in existing.splitlines() if _gadget_name(line) not in ours]
-    if section not in kept:
-        kept = [*kept, section] if kept else [section]
-    place = kept.index(section) + 1
-    return "\n".join([*kept[:place], *lines, *kept[place:]])
+def says_ended(text: str) -> bool:
+    """Say whether the notice stands in a page's text already, in whatever language."""
+    return any(page_words(language)["farewell-ended"] in text for language in LANGUAGES)
 
 
-def _definition() -> ReleasePage:
+def _definition(config: Config) -> ReleasePage:
     entry = _manifest()["definition"]
+    lines = tuple(entry["lines"])
+    if not config.gadget.default:
+        lines = tuple(line.replace("|default|", "|") for line in lines)
+    section = entry["section"]
+    text = OurLines(lines).put_into("", section, keep_choices=False)
     return ReleasePage(
-        entry["name"], entry["title"], "wikitext", KeptBy.RELEASE, Part.LINES, defined("")
+        name=entry["name"],
+        title=entry["title"],
+        model="wikitext",
+        kept_by=KeptBy.RELEASE,
+        part=Part.LINES,
+        text=text,
+        lines=lines,
+        section=section,
     )
-
-
-def _gadget_name(line: str) -> str | None:
-    if not line.startswith("*"):
-        return None
-    return line.lstrip("*").partition("[")[0].partition("|")[0].strip()
 
 
 def _words(facts: Facts) -> set[str]:
@@ -165,32 +194,52 @@ def _words(facts: Facts) -> set[str]:
 
 
 def _names(facts: Facts) -> Mapping[str, str]:
-    config = facts.config
+    config, language = facts.config, language_of_pages(facts.language)
+    say = page_words(language)
+    talk = f"{{{{TALKPAGENAME:{facts.landing}}}}}"
     return {
         "LANDING": facts.landing,
         "INTAKE": facts.intake,
-        "SHUTOFF": facts.shutoff,
         "BOT": facts.bot_name,
+        "STOP_LINK": f"{{{{fullurl:{facts.shutoff}|action=edit}}}}",
+        "TALK_LINK": f"{{{{fullurl:{talk}|action=edit&section=new}}}}",
+        "SUMMARY": SUMMARY,
         "STORY_HOURS": str(config.policy.story_hours),
         "NOBODY_YET_HOURS": str(config.policy.nobody_yet_after_hours),
-        "OPERATOR": literal(config.operator.name or "not named yet"),
-        "CONTACT": literal(config.operator.privacy_contact or "nobody is named yet"),
-        "EMERGENCY": _turns(config, emergency=True),
-        "ELSEWHERE": _turns(config, emergency=False),
+        "OPERATOR": literal(config.operator.name or say["run-by-unnamed"]),
+        "CONTACT": literal(config.operator.privacy_contact or say["personal-data-unnamed"]),
+        "EMERGENCY": _turns(config, language, emergency=True),
+        "ELSEWHERE": _turns(config, language, emergency=False),
+        "LANGDIR": lang_and_dir(language),
+        "LANDING_LANGDIR": _landing_langdir(facts, language),
     }
 
 
-def _turns(config: Config, *, emergency: bool) -> str:
-    """List where else to turn; in English, for that is what the page is translated from."""
+def _landing_langdir(facts: Facts, language: str) -> str:
+    """Mark the landing page's language, but where Translate does that for each translation."""
+    # Its translations are copies of the page with other words: they would keep our mark.
+    if TRANSLATE in facts.extensions and language == facts.language:
+        return ""
+    return lang_and_dir(language)
+
+
+def _turns(config: Config, language: str, *, emergency: bool) -> str:
+    """List where else to turn, in the page's language; a label in the next best there is."""
     lines = []
     for number, place in enumerate(config.where_to_turn, 1):
         if (place.kind == "emergency") is not emergency:
             continue
-        label = literal(place.label["en"])
+        said = page_words(language)["elsewhere-place"].replace("@LABEL@", _label(place, language))
         link = f"mailto:{place.mail} {place.mail}" if place.mail else f"{place.url} {place.url}"
-        unit = f"<translate><!--T:turn-{number}--> {label}:</translate>"
+        unit = f"<translate><!--T:turn-{number}--> {said}</translate>"
         lines.append(f'* {unit} <span class="plainlinks">[{link}]</span>')
     return "\n".join(lines)
+
+
+def _label(place: Turn, language: str) -> str:
+    spoken = next(code for code in fallback_chain(language) if place.label.get(code))
+    label = literal(place.label[spoken])
+    return label if spoken == language else f"<span{lang_and_dir(spoken)}>{label}</span>"
 
 
 def _settings(facts: Facts) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from bot.request.payload import (
+from bot.request.limits import (
     CONTACT_BYTES,
     MOST_AVOIDED,
     MOST_LANGUAGES,
     MOST_PREFERRED,
     MOST_TOPICS,
-    fits,
-    read_payload,
 )
+from bot.request.payload import fits, read_payload
 from bot.request.request import Published, Request
 from bot.request.typed import Fields, Trouble, chosen, read_languages, read_names, text_of
 
@@ -39,7 +38,7 @@ class AskForm:
     contact: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     message: str = field(default="", repr=False)
     avoid: str = field(default="", repr=False)
-    prefer: tuple[str, ...] = ()
+    prefer: tuple[str, ...] = field(default=(), repr=False)
     notify: bool = True
 
 
@@ -76,16 +75,16 @@ def read(
     `with_address` are the channels for which somebody has to give an address.
     """
     others, unknown = read_languages(form.other, {})
-    names, unreadable = read_names(form.avoid)
+    avoid = read_names(form.avoid)
     languages = tuple(dict.fromkeys((*form.languages, *others)))
     found = [
         *_languages(languages, unknown),
         *_channels(form, published, with_address),
         *([] if fits(form.message, published) else [_too_long(form.message, published)]),
-        *_at_most(form.topics, MOST_TOPICS, "topics"),
-        *_at_most(form.prefer, MOST_PREFERRED, "prefer"),
-        *(Trouble("avoid", "name", line) for line in unreadable),
-        *_at_most(names, MOST_AVOIDED, "avoid"),
+        *_at_most(len(form.topics), MOST_TOPICS, "topics"),
+        *_at_most(len(form.prefer), MOST_PREFERRED, "prefer"),
+        *(Trouble("avoid", "name", line) for line in avoid.unread),
+        *_at_most(avoid.people, MOST_AVOIDED, "avoid"),
     ]
     if found:
         return tuple(found)
@@ -99,7 +98,7 @@ def read(
         "channels": form.channels,
         "contact": contact,
         "message": form.message,
-        "avoid": names,
+        "avoid": (),
         "prefer": form.prefer,
         "words": drawn.words,
         "status_token": drawn.status_token,
@@ -107,14 +106,16 @@ def read(
     }
     request = read_payload(json.dumps(payload).encode(), published)
     # What no form of ours holds, such as a language that is no code.
-    return request if isinstance(request, Request) else (Trouble("form", "unreadable"),)
+    if not isinstance(request, Request):
+        return (Trouble("form", "unreadable"),)
+    return replace(request, avoid=avoid.lines)  # as they were typed: each has several readings
 
 
 def _languages(languages: tuple[str, ...], unknown: tuple[str, ...]) -> list[Trouble]:
     found = [Trouble("other", "language", part) for part in unknown]
     if not languages and not unknown:
         found.append(Trouble("languages", "no-language"))
-    return found + _at_most(languages, MOST_LANGUAGES, "languages")
+    return found + _at_most(len(languages), MOST_LANGUAGES, "languages")
 
 
 def _channels(form: AskForm, published: Published, with_address: frozenset[str]) -> list[Trouble]:
@@ -132,8 +133,8 @@ def _channels(form: AskForm, published: Published, with_address: frozenset[str])
     return found
 
 
-def _at_most(some: tuple[str, ...], most: int, name: str) -> list[Trouble]:
-    return [Trouble(name, "too-many", str(most))] if len(some) > most else []
+def _at_most(count: int, most: int, name: str) -> list[Trouble]:
+    return [Trouble(name, "too-many", str(most))] if count > most else []
 
 
 def _too_long(message: str, published: Published) -> Trouble:

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.request.limits import PLAINTEXT_BYTES
+
 VERSION: Final = "1"
-PLAINTEXT_BYTES: Final = 4096
 ENC_BYTES: Final = 65
 TAG_BYTES: Final = 16
 SEALED_BYTES: Final = ENC_BYTES + PLAINTEXT_BYTES + TAG_BYTES

@@ -31,6 +31,9 @@ class Keys(Protocol):
     def was_published(self, key_id: str) -> bool:
         """Tell whether an id was ever on the public page."""
 
+    def is_unreadable(self, key_id: str) -> bool:
+        """Tell whether the private key of an id is there, but cannot be read now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -81,6 +84,8 @@ def _open(
 ) -> Judged:
     key = keys.private(key_id)
     if key is None:
+        if keys.is_unreadable(key_id):
+            return Judged(EnvelopeOutcome.CANNOT_OPEN, "key_unreadable")
         if keys.was_published(key_id):
             return Judged(EnvelopeOutcome.KEY_DESTROYED, "key_destroyed")
         return Judged(EnvelopeOutcome.CANNOT_OPEN, "unknown_key")

@@ -8,7 +8,7 @@ from typing import Final
 
 from babel import Locale
 
-from bot.languages import is_language_code, written_today
+from bot.languages import is_language_code, known_code, nearest_code, written_today
 from bot.request.folding import fold, fold_words, is_unspaced
 from bot.request.vocabulary import (
     CODES_BEFORE_CONJUNCTIONS,
@@ -126,9 +126,10 @@ def _code(text: str) -> str | None:
     elif re.fullmatch(r"[a-z]{2,3}-[0-5nm]", code):
         code = code[:-2]
     code = written_today(code)
+    # Fewer than `nearest_code` knows: among the codes of ISO 639-3 are many words of sentences.
     if is_language_code(code) and code.partition("-")[0] in _known_codes():
-        return code
-    return None
+        return nearest_code(code)
+    return known_code(code) if "-" in code else None
 
 
 def _name(text: str) -> str | None:

@@ -50,7 +50,7 @@ class Gone:
     def came_back_as(self, text: str) -> bool:
         """Tell whether this is one of them with a change or two; where unsure, it is not.
 
-        What can not be told to be a mended text is somebody's own: rather one request too many
+        What cannot be told to be a mended text is somebody's own: rather one request too many
         than one lost.
         """
         said = _said(text) if self._left else None

@@ -6,23 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeVar
 
-from bot.languages import is_language_code
+from bot.languages import nearest_code
 from bot.request.envelope import decode_base64url
+from bot.request.limits import (
+    CONTACT_BYTES,
+    MESSAGE_BYTES,
+    MOST_AVOIDED,
+    MOST_LANGUAGES,
+    MOST_PREFERRED,
+    MOST_TOPICS,
+)
 from bot.request.request import Decoy, Published, Request
-from bot.request.usernames import is_address, normalise
+from bot.request.usernames import as_typed, is_address, is_user_page, normalise
 
 DEEPEST: Final = 16
-MESSAGE_BYTES: Final = 3000
-CONTACT_BYTES: Final = 200
-MOST_LANGUAGES: Final = 5
-MOST_TOPICS: Final = 5
-MOST_AVOIDED: Final = 20
-MOST_PREFERRED: Final = 5
 WORDS: Final = 3
 WORD_CHARACTERS: Final = 40
 TOKEN_BYTES: Final = range(16, 97)
 
 REF: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
+_USELANG: Final = re.compile(r"[a-z0-9-]{2,255}")
+"""What MediaWiki lets somebody call the language that they read in."""
 
 T = TypeVar("T")
 
@@ -111,7 +115,7 @@ class _Reader:
         channels: tuple[str, ...] = self._field("channels", self._channels, ())
         request = Request(
             ref=self._field("ref", _ref, ""),
-            locale=self._field("locale", _language, ""),
+            locale=self._field("locale", _locale, ""),
             languages=self._field("languages", _languages, ()),
             topics=self._field("topics", _choice(published.topics, MOST_TOPICS), ()),
             channels=channels,
@@ -174,10 +178,19 @@ def _ref(value: object) -> str:
 
 
 def _language(value: object) -> str:
-    code = _string(value).lower()
-    if not is_language_code(code):
+    """Read a code as the nearest that is known: what nobody knows in it could be words."""
+    code = nearest_code(_string(value).lower())
+    if code is None:
         raise _WrongFieldError
     return code
+
+
+def _locale(value: object) -> str:
+    """Read what the wiki is shown in, which can be anything that `uselang` takes; else English."""
+    code = _string(value).lower()
+    if _USELANG.fullmatch(code) is None:
+        raise _WrongFieldError
+    return nearest_code(code) or "en"
 
 
 def _languages(value: object) -> tuple[str, ...]:
@@ -214,7 +227,9 @@ def _avoid(value: object) -> tuple[str, ...]:
         name = normalise(item)
         if name is None:
             raise _WrongFieldError
-        names[name] = None
+        typed = as_typed(item)
+        # Without what a link has before the name; all else can be a part of it, such as an `@`.
+        names[name if typed is None or is_user_page(typed) else typed] = None
     return tuple(names)
 
 

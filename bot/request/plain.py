@@ -3,41 +3,28 @@
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote
 
-from bot.request.folding import fold, fold_words
+from bot.request.avoided import read_line
+from bot.request.folding import fold
 from bot.request.labels import find_channels, find_labelled
 from bot.request.language_names import find_languages
+from bot.request.limits import MOST_AVOIDED, MOST_LANGUAGES, MOST_PREFERRED, MOST_TOPICS
 from bot.request.page import is_readable, normalised
-from bot.request.payload import (
-    MOST_AVOIDED,
-    MOST_LANGUAGES,
-    MOST_PREFERRED,
-    MOST_TOPICS,
-    fits,
-)
+from bot.request.payload import fits
 from bot.request.request import Published, Request
 from bot.request.signature import strip_signature
-from bot.request.usernames import is_address, is_user_page, normalise, user_of_page
-from bot.request.vocabulary import CONJUNCTIONS, FIELDS, JOINING_NAMES, NOBODY
+from bot.request.usernames import as_typed, is_address
+from bot.request.vocabulary import FIELDS
 from bot.request.wikitext import linked, listed, readable, template_fields
 
 _NAMES: Final = {name: meaning for meaning, names in FIELDS.items() for name in names}
 _ALMOST: Final = 0.8
 _LONGEST_NAME: Final = 30
-_BETWEEN_USERS: Final = re.compile(r"[;,\n،؛、，；|*#]")
-_URL: Final = re.compile(r"https?://[^/\s]+/(?:wiki/|w/index\.php\?title=)([^\s?&]+)")
-_AND: Final = re.compile(
-    r"\s+(?:"
-    + "|".join(re.escape(word) for word in sorted(JOINING_NAMES))
-    # Two pages with nothing but a space between them.
-    + r")\s+|\s+(?=User:|Benutzer(?:in)?:|Utilisat(?:eur|rice):|Usuari[oa]:|مستخدمة?:)",
-    re.IGNORECASE,
-)
-_AROUND_USERS: Final = " \t.:()[]{}\"'“”„«»-–—"
+# Of these no user name can hold one.
+_LINES: Final = re.compile(r"[\n|#]")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +35,7 @@ class PlainRequest:
     topics: tuple[str, ...]
     channels: tuple[str, ...]
     message: str = field(repr=False)
-    avoid: tuple[str, ...] = field(repr=False)
+    avoid: tuple[str, ...] = field(repr=False)  # lines, as `avoided` reads them
     prefer: tuple[str, ...] = field(repr=False)
 
 
@@ -70,7 +57,7 @@ def read_plain(slice_text: str, published: Published) -> PlainRequest | PlainPro
     said = what_is_said(slice_text)
     if said is None:
         return PlainProblem(("template",))
-    avoid = read_users(said["avoid"])
+    avoid = read_named(said["avoid"])
     request = PlainRequest(
         languages=find_languages(listed(said["languages"]))[:MOST_LANGUAGES],
         topics=find_labelled(listed(said["topics"]), published.topics, published.topic_labels)[
@@ -80,7 +67,7 @@ def read_plain(slice_text: str, published: Published) -> PlainRequest | PlainPro
             listed(said["channels"]), published.channels, published.channel_labels
         ),
         message=readable(said["message"]),
-        avoid=avoid or (),
+        avoid=avoid.lines,
         prefer=find_labelled(
             listed(said["prefer"]), published.backgrounds, published.background_labels
         )[:MOST_PREFERRED],
@@ -89,7 +76,7 @@ def read_plain(slice_text: str, published: Published) -> PlainRequest | PlainPro
         "languages": not request.languages,
         "channels": not request.channels,
         "message": not fits(request.message, published),
-        "avoid": avoid is None or len(avoid) > MOST_AVOIDED,
+        "avoid": not all(map(is_address, avoid.unread)) or avoid.people > MOST_AVOIDED,
     }
     wrong = tuple(sorted(name for name, is_wrong in problems.items() if is_wrong))
     return PlainProblem(wrong) if wrong else request
@@ -159,33 +146,31 @@ def _meaning(name: str) -> str | None:
     return _NAMES.get(folded)
 
 
-def read_users(wikitext: str) -> tuple[str, ...] | None:
-    """Read a list of user names; None when one of them can be read as no name at all."""
-    names: dict[str, None] = {}
-    for written in _BETWEEN_USERS.split(linked(wikitext)):
-        for raw in _readings(written.strip(_AROUND_USERS)):
-            name = normalise(raw)
-            if name is None:
-                return None
-            names[name] = None
-    return tuple(names)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a text names, line by line as it was typed (`avoided` reads a line).
+
+    `people` says how many they are, `unread` which parts of the text can be no name.
+    """
+
+    lines: tuple[str, ...] = field(repr=False)
+    people: int
+    unread: tuple[str, ...] = field(repr=False)
 
 
-def _readings(written: str) -> Iterator[str]:
-    """Give the names that one entry can mean; one too many avoided harms nobody."""
-    written = " ".join(written.split())
-    folded = fold_words(written)
-    if not folded or folded in NOBODY or folded in CONJUNCTIONS or is_address(written):
-        return
-    url = _URL.fullmatch(written)
-    title = unquote(url[1]) if url else written
-    parts = _AND.split(title)
-    if len(parts) == 1:
-        owner = user_of_page(title)
-        yield title if owner is None else owner
-        return
-    # "Tom and Jerry" are two people, or one account.
-    if not any(is_user_page(part) for part in parts[1:]):
-        yield title
-    for part in parts:
-        yield from _readings(part.strip(_AROUND_USERS))
+def read_named(wikitext: str) -> Named:
+    """Read a list of user names."""
+    lines = _lines(linked(wikitext))
+    read = [read_line(line) for line in lines]
+    # What is markup to the parser can be a name all the same: ''bold'', a rule, a definition.
+    raw = _lines(_COMMENT.sub("", wikitext))
+    markup = [line for line in raw if line not in lines and as_typed(line)]
+    return Named(
+        tuple(dict.fromkeys((*lines, *markup))),
+        len(dict.fromkeys(part for line in read for part in line.parts)),
+        tuple(part for line in read for part in line.left_over()),
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return list(dict.fromkeys(line for one in _LINES.split(text) if (line := one.strip())))

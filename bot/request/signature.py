@@ -10,7 +10,8 @@ _LONGEST: Final = 600
 _LONGEST_STAMP: Final = 120
 _MOST_LINKS: Final = 5
 
-_ZONE: Final = r"\s?\([^()\d\n]{1,20}\)$"
+# (UTC) · (ت ع م) · (+0545) · (GMT+05:45): of digits no more than a zone has.
+_ZONE: Final = r"\s?\((?:[^()\d\n]{1,20}|[^()\d\n]{0,12}\d{1,2}(?::?\d{2})?[^()\d\n]{0,2})\)$"
 _TIME: Final = r"\d{1,2}[:.]\d{2}"
 _STAMP: Final = re.compile(
     "(?:"

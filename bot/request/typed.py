@@ -9,11 +9,9 @@ from typing import Final, Protocol
 
 from bot.request.folding import fold
 from bot.request.language_names import find_languages
-from bot.request.plain import read_users
-from bot.request.usernames import normalise
+from bot.request.plain import Named, read_named
 
 _BETWEEN: Final = re.compile(r"[\n,;、，；،؛|]")
-_IN_NAMES_TOO: Final = re.compile(r"[,;]")
 
 
 class Fields(Protocol):
@@ -64,19 +62,11 @@ def read_languages(text: str, shown: Mapping[str, str]) -> tuple[tuple[str, ...]
     return tuple(codes), tuple(unknown)
 
 
-def read_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the user names in a text, one or more a line, and the lines that cannot be names.
-
-    A comma can be a part of a name: such a line counts both ways, for one too many avoided harms
-    nobody.
-    """
-    names: dict[str, None] = {}
-    unreadable = []
-    for line in filter(None, map(str.strip, text.split("\n"))):
-        found = read_users(line)
-        whole = normalise(line) if not found or _IN_NAMES_TOO.search(line) else None
-        if found is None or not (found or whole):
-            unreadable.append(line)
-            continue
-        names.update(dict.fromkeys((*found, *([whole] if whole else []))))
-    return tuple(names), tuple(unreadable)
+def read_names(text: str) -> Named:
+    """Read whom a text names, one or more a line; addresses are no names here either."""
+    read = [read_named(line) for line in text.split("\n") if line.strip()]
+    return Named(
+        tuple(dict.fromkeys(line for one in read for line in one.lines)),
+        sum(one.people for one in read),
+        tuple(part for one in read for part in one.unread),
+    )

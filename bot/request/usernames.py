@@ -8,7 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-MOST_BYTES: Final = 255
+from bot.request.limits import (
+    INVISIBLE,
+    LIKE_AN_ADDRESS,
+    NEVER_IN_A_NAME,
+    SPACES,
+    USER_NAME_BYTES,
+)
 
 # The user namespaces, their talk pages and the contributions page, as people copy them from a link.
 USER_PREFIXES: Final = (
@@ -51,17 +57,8 @@ _LONGEST_NAMESPACE: Final = 80
 _OTHER_WIKI: Final = re.compile(r"[a-z-]{0,12}")
 _MOST_COLONS: Final = 4
 
-# MediaWiki drops the first six by itself; the others come along when a name is copied from a page.
-_INVISIBLE: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\u200b\ufeff]")
-_SPACES: Final = re.compile(
-    "[ _\t\r\n\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
-)
-_NEVER: Final = re.compile(
-    r"[\x00-\x1f\x7f#<>\[\]|{}/\ufffd\ud800-\udfff]"  # no page title can hold these
-    "|[\u0080-\u009f\u200c\u200d\ue000-\uf8ff]"  # no user name can, in any script
-    r"|%[0-9A-Fa-f]{2}|&[^\W_]+;|&#|~~~"  # would be read as something else in a title
-)
-_LIKE_IPV4: Final = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.(?:xxx|\d{1,3})", re.ASCII)
+# MediaWiki drops these of the invisible marks by itself.
+_DROPPED: Final = re.compile("[\u200e\u200f\u202a-\u202e]")
 
 
 @cache
@@ -73,17 +70,29 @@ def _namespaces() -> frozenset[str]:
 
 def normalise(name: str) -> str | None:
     """Bring a name as people type it to the form of the wiki; None when no account can have it."""
-    name = _tidy(name)
-    if not name or _NEVER.search(name) or is_address(name) or name in {".", ".."}:
+    return _as_title(_tidy(name))
+
+
+def as_typed(name: str) -> str | None:
+    """Bring a name to the form of the wiki as `normalise` does, and leave out nothing of it.
+
+    A few old accounts begin with an `@`, and any can hold a mark that the eye does not see.
+    """
+    name = unicodedata.normalize("NFC", name)
+    return _as_title(SPACES.sub(" ", _DROPPED.sub("", name)).strip())
+
+
+def _as_title(name: str) -> str | None:
+    if not name or NEVER_IN_A_NAME.search(name) or is_address(name):
         return None
     name = _first_letter_up(name)
-    return name if len(name.encode("utf-8", "surrogatepass")) <= MOST_BYTES else None
+    return name if len(name.encode("utf-8", "surrogatepass")) <= USER_NAME_BYTES else None
 
 
 def is_address(name: str) -> bool:
     """Tell whether a text is, or looks like, an IP address: those are no accounts."""
     name = _tidy(name)
-    if _LIKE_IPV4.fullmatch(name):
+    if LIKE_AN_ADDRESS.search(name):
         return True
     try:
         ipaddress.ip_network(name, strict=False)
@@ -135,7 +144,7 @@ def _namespace_end(title: str) -> int:
 
 
 def _spaces(text: str) -> str:
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 def _first_letter_up(name: str) -> str:

@@ -7,6 +7,7 @@ and that goes with the job: the password is on no command line and in no environ
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import bot
 from bot.checks.check import Check, Verdict
 from bot.setup.found import Found
 
@@ -23,6 +25,7 @@ SECONDS = 180
 """How long one trial may take; a wiki that is slow to answer is asked again meanwhile."""
 ENDS_WITHIN = 5
 MODULE = "bot.cli.wiki_trial"
+SOURCES = Path(bot.__file__).resolve().parent.parent
 # What the child has no use for, or what would lead Pywikibot to other files.
 _LEFT_OUT = ("PEER_SUPPORT_", "TOOL_TOOLSDB_", "PYWIKIBOT_")
 
@@ -56,6 +59,9 @@ def do(job: Job, environ: Mapping[str, str]) -> Found:
 
 def _answer(job: str, environ: Mapping[str, str]) -> str:
     bare = {name: value for name, value in environ.items() if not name.startswith(_LEFT_OUT)}
+    # In an image nothing of ours is installed: the child finds it where this process did.
+    path = (bare.get("PYTHONPATH"), str(SOURCES))
+    bare["PYTHONPATH"] = os.pathsep.join(filter(None, path))
     child = subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-P", "-m", MODULE],
         env=bare,

@@ -13,12 +13,13 @@ from sqlalchemy.engine import make_url
 
 from bot.config import read
 from bot.config.lists import KINDS, SHIPPED
-from bot.config.reader import base_folder
 from bot.config.toolsdb import with_credentials
-from bot.problems import InputError, Problem
+from bot.config_place import base_folder
+from bot.problems import InputError
 from bot.setup import judging
 from bot.setup.answers import PLACES, Answers, known
 from bot.setup.questions import Ask
+from bot.text_files import read_text
 from bot.wiki import account_files, user_config
 from bot.yaml_changes import Value, amend
 from bot.yaml_places import read_yaml
@@ -75,7 +76,7 @@ def survey(
     text, is_new = settings or "", not settings
     if in_files:
         is_new = not config_file.exists()
-        text = _example(config_file) if is_new else config_file.read_text("utf-8")
+        text = _example(config_file) if is_new else read_text(config_file)
     data = read_yaml(text, str(config_file)).data or {}
     if not is_new:
         _be_readable(text, config_file, environ)
@@ -133,12 +134,7 @@ def _folder(environ: Mapping[str, str], here: Path, home: Path) -> Path:
 
 
 def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError:
-        raise InputError([Problem(str(file), "This is not UTF-8 text.", "Save it so.")]) from None
+    return read_text(file) if file.exists() else ""
 
 
 def _sound(

@@ -58,7 +58,7 @@ def account_name(text: str, place: str) -> str:
     """Take the name of one account, with or without its namespace in any language."""
     name = usernames.normalise(text)
     if name is None:
-        what = "This can not be the name of an account."
+        what = "This cannot be the name of an account."
         raise InputError([Problem(place, what, "Write it as the account's user page shows it.")])
     return str(_valid(UserName, name, place))
 

@@ -31,7 +31,7 @@ def told(name: str, outcome: MailOutcome) -> Check:
             found = f"not sent: the wiki took nothing ({outcome.code})"
             return Check(NAME, Verdict.OUT_OF_REACH, found, "Try again in a while.")
         case NotEmailable():
-            found = f"not sent: {name} can not be written to ({outcome.code})"
+            found = f"not sent: {name} cannot be written to ({outcome.code})"
             mend = (
                 "They confirm an address and allow mail on Special:Preferences; an account may "
                 "also have muted the bot."

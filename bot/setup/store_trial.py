@@ -28,7 +28,11 @@ def look(url: str, secret: Path | None) -> Iterator[Check]:
     `secret` is the file of the master secret, None where it is in the environment: a store that is
     there already needs its own.
     """
-    engine = open_engine(url)
+    try:
+        engine = open_engine(url)
+    except InputError as error:
+        yield from _refused(error)
+        return
     place = shown_place(engine)
     try:
         file = database_file(engine)
@@ -45,13 +49,17 @@ def look(url: str, secret: Path | None) -> Iterator[Check]:
         problem = troubles.of_store(error, place)
         yield Check(NAME, verdict, f"{place}: {problem.what}", problem.mend)
     except InputError as error:
-        for problem in error.problems:
-            yield Check(NAME, Verdict.FAILED, f"{problem.place}: {problem.what}", problem.mend)
+        yield from _refused(error)
     except OSError as error:
         problem = troubles.of_file(error)
         yield Check(NAME, Verdict.FAILED, f"{place}: {problem.what}", problem.mend)
     finally:
         engine.dispose()
+
+
+def _refused(error: InputError) -> Iterator[Check]:
+    for problem in error.problems:
+        yield Check(NAME, Verdict.FAILED, f"{problem.place}: {problem.what}", problem.mend)
 
 
 def _folder(file: Path) -> Check:

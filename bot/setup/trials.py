@@ -13,6 +13,7 @@ from bot.setup import child, store_trial
 from bot.setup.answers import Answers
 from bot.setup.child import Job
 from bot.setup.found import Found
+from bot.user_agent import contact_in
 
 
 class RealTrials:
@@ -69,7 +70,12 @@ class RealTrials:
             found = f"{answers.desk} is not https, so nobody but this machine may use it"
             mend = "Serve the desk over https, and give that address: a link opens a case."
             return Found((Check("desk address", Verdict.FAILED, found, mend),))
-        return Found(tuple(_not_yet(one) for one in desk_check.look(answers.desk)))
+        return Found(
+            tuple(
+                _not_yet(one)
+                for one in desk_check.look(answers.desk, contact_in(answers.privacy_contact))
+            )
+        )
 
     def _on_wiki(self, do: str, answers: Answers, to: str = "") -> Found:
         job = Job(
@@ -97,7 +103,10 @@ class RealTrials:
             "coordinators": list(answers.coordinators) or ["Nobody"],
             "policy": self._settings.get("policy"),
             "locale": self._settings.get("locale"),
-            "operator": {"name": answers.operator or None},
+            "operator": {
+                "name": answers.operator or None,
+                "privacy_contact": answers.privacy_contact or None,
+            },
         }
 
 

@@ -39,7 +39,7 @@ class Written:
 
 
 def configuration(ground: Ground, answers: Answers, environ: Mapping[str, str]) -> str:
-    """Give the configuration with the answers in it; raise `InputError` where it can not be used.
+    """Give the configuration with the answers in it; raise `InputError` where it cannot be used.
 
     Whatever else stands there, comments included, stays.
     """

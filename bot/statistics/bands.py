@@ -76,6 +76,12 @@ def quarter_of(moment: datetime) -> str:
     return f"{moment.year}-Q{(moment.month + 2) // 3}"
 
 
+def before(quarter: str) -> str:
+    """Name the quarter before one."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q4"
+
+
 def wait_of(received_at: datetime, contacted_at: datetime | None) -> Wait:
     """Put a wait into its band."""
     if contacted_at is None:

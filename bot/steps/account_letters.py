@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from bot.casework.effects import Door, MailKind, Role
 from bot.casework.mails import Facts
 from bot.network import Network
+from bot.steps.take_in import MOVED_TO
 from bot.store import accounts, roster
 from bot.store.accounts import AccountLink
 from bot.store.digest import MORE
 from bot.store.lifetimes import ACCOUNT_LINK_HOURS
 from bot.store.outbox import Row
-from bot.store.store import LAST_TAMPERED, Tx, get_setting
+from bot.store.store import INTAKE_MOVED_TO, LAST_TAMPERED, Tx, get_setting
 from bot.wiki.people import Person
 
 ACCOUNT_LINK_LIVES = timedelta(hours=ACCOUNT_LINK_HOURS)
@@ -46,6 +47,7 @@ WITHOUT_CASE = (
         MailKind.TAMPERED,
         MailKind.UNTAMPERED,
         MailKind.PROSE,
+        MailKind.NO_WAY_BACK,
         MailKind.APPLIED,
         MailKind.APPLICATION_DECLINED,
     }
@@ -57,23 +59,26 @@ def facts_without_case(
 ) -> Facts | None:
     """Gather what such a letter says; None where there is nobody left whom it would reach."""
     config = network.config
-    reader, word, link = config.locale, "", _where(network, row)
+    word, link = "", _where(network, row)
+    theirs: tuple[str, ...] = ()
     if row.kind in SIGN_IN_DOORS:
         if person is None:
             return None
-        reader = row.reason or config.locale
-        link = _own_link(network, tx, row, person, reader, now)
+        theirs = (row.reason,) if row.reason else ()
+        link = _own_link(network, tx, row, person, row.reason or config.locale, now)
     elif row.kind is MailKind.APPLICATION_DECLINED:
-        reader = row.reason or config.locale  # what else they said is erased already
+        theirs = tuple((row.reason or "").split())  # what else they said is erased already
     elif row.kind is MailKind.TAMPERED:
         titles = json.loads(get_setting(tx, LAST_TAMPERED) or "[]")
         link = "\n".join(network.wiki.address_of(title) for title in titles)
+    elif row.kind is MailKind.INTAKE_TROUBLE and row.reason == MOVED_TO:
+        link += f"\n{network.wiki.address_of(get_setting(tx, INTAKE_MOVED_TO) or '')}"
     supporter = roster.get(tx, row.recipient or 0) if _is_supporters(row) else None
     if supporter is not None:
-        reader, word = supporter.languages[0], supporter.word
+        theirs, word = (*supporter.languages, *theirs), supporter.word
     elif row.kind in ABOUT_SUPPORTER:
         return None
-    reader = network.messages.spoken(f"mail-{row.kind.value}", reader)
+    reader = network.messages.best_for(f"mail-{row.kind.value}", theirs, config.locale)
     reason = "" if row.kind in SIGN_IN_DOORS else row.reason or ""
     return Facts(reader=reader, run_by=config.operator.name, reason=reason, link=link, word=word)
 

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from bot.casework.roster import Supporter
 from bot.network import Network
+from bot.request.avoided import names_in, read_line
+from bot.steps.apart import Apart
 from bot.store import roster
+from bot.store.aside import Kind
 from bot.store.store import Tx, get_setting, put_setting
 from bot.wiki.people import Person
 
@@ -24,11 +27,13 @@ def avoid_lists(network: Network) -> bool:
         if not _is_news(tx):
             return False
         wanting = [one for one in roster.everybody(tx) if _wants(one)]
-    by_name = network.people.by_name({name for one in wanting for name in one.avoid_new})
+    by_name = network.people.by_name(names_in(line for one in wanting for line in one.avoid_new))
     by_id = network.people.by_id({i for one in wanting for i in _nameless(one)})
-    with network.store.write() as tx:
-        for one in wanting:
+    apart = Apart(network, Kind.SUPPORTER, now)
+    for one in wanting:
+        with apart.one(one.user_id), network.store.write() as tx:
             _write_down(tx, one, by_name, by_id, now)
+    with network.store.write() as tx:
         if wanting:
             roster.look_again(tx, now)
         put_setting(tx, LOOKED_AT, now.isoformat())
@@ -62,8 +67,9 @@ def _write_down(
     if one is None:
         return
     # They may have changed the list meanwhile: what was not asked about is asked in the next round.
-    answered = [name for name in one.avoid_new if name in asked.avoid_new]
-    found = [by_name[name] for name in answered if name in by_name]
+    answered = [line for line in one.avoid_new if line in asked.avoid_new]
+    found = [by_name[name] for name in names_in(answered) if name in by_name]
+    nobody = [part for line in answered for part in read_line(line).left_over(by_name.keys())]
     names = dict(one.avoid_names) | {person.user_id: person.name for person in found}
     for user_id in _nameless(one) & _nameless(asked):
         # An account that is no more keeps its place in the list, under its number.
@@ -72,7 +78,7 @@ def _write_down(
         one,
         avoid=one.avoid | {person.user_id for person in found},
         avoid_names=tuple(sorted(names.items())),
-        avoid_new=tuple(name for name in one.avoid_new if name not in answered),
-        avoid_nobody=(*one.avoid_nobody, *(name for name in answered if name not in by_name)),
+        avoid_new=tuple(line for line in one.avoid_new if line not in answered),
+        avoid_nobody=tuple(dict.fromkeys((*one.avoid_nobody, *nobody))),
     )
     roster.put(tx, changed, now)

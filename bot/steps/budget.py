@@ -9,12 +9,15 @@ from typing import Any
 from bot.casework.effects import MailKind
 from bot.config import Config
 from bot.network import Network
+from bot.patience import ENOUGH_IN_A_ROW, before_mailer_again
 from bot.store import outbox
 from bot.store.store import Tx, get_setting, put_setting
 
 MAIL_LIMIT = "mail-limit"
 MAIL_LIMIT_AT = "mail-limit-at"
 MAIL_WAITS = "mail-waits-until"
+MAILER_REFUSES = "mailer-refuses"
+"""Since when no mail went through, and how often one was tried meanwhile; empty: one did."""
 ASK_EVERY = timedelta(days=1)
 _NAMES = ("sendemail", "emailuser")  # the newer name first
 
@@ -90,6 +93,8 @@ def next_mails(
     Half of the day is kept for cases under way: what can wait does not go from it.
     """
     left = mails_left(network.config, tx, now)
+    if times_refused(tx) >= ENOUGH_IN_A_ROW:
+        at_once = 1  # nothing went through lately: one shows whether it does again
     kept = mails_a_day(network.config, tx) // 2
     if left > kept:
         return min(at_once, left - kept), frozenset()
@@ -99,3 +104,39 @@ def next_mails(
 def wait_until(tx: Tx, until: datetime) -> None:
     """Post nothing before then: the wiki said that it would refuse."""
     put_setting(tx, MAIL_WAITS, until.isoformat())
+
+
+def mailer_refused(tx: Tx, now: datetime, *, known: bool = False) -> None:
+    """Note that a mail did not go, through no fault of its recipient; several in a row stop all.
+
+    One that is `known` to be refused time and again says nothing new of the others.
+    """
+    since, times = _refusals(tx)
+    if known and times < ENOUGH_IN_A_ROW:
+        return
+    put_setting(tx, MAILER_REFUSES, f"{(since or now).isoformat()} {times + 1}")
+    wait = before_mailer_again(times + 1)
+    if wait:
+        wait_until(tx, now + wait)
+
+
+def mailer_took(tx: Tx) -> None:
+    """Note that a mail went: the wiki's mailer works."""
+    if get_setting(tx, MAILER_REFUSES):
+        put_setting(tx, MAILER_REFUSES, "")
+
+
+def times_refused(tx: Tx) -> int:
+    """Count the mails refused one after the other, up to now."""
+    return _refusals(tx)[1]
+
+
+def refused_since(tx: Tx) -> datetime | None:
+    """Say since when no mail went, where enough were refused to think so of the next."""
+    since, times = _refusals(tx)
+    return since if times >= ENOUGH_IN_A_ROW else None
+
+
+def _refusals(tx: Tx) -> tuple[datetime | None, int]:
+    since, _, times = (get_setting(tx, MAILER_REFUSES) or "").partition(" ")
+    return (datetime.fromisoformat(since), int(times)) if since else (None, 0)

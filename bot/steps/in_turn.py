@@ -8,6 +8,7 @@ from bot.casework.effects import MailKind
 from bot.casework.states import State
 from bot.casework.surge import Day, Line, carried, turn
 from bot.network import Network
+from bot.steps.apart import NOT_ONES_OWN, Apart
 from bot.steps.budget import mails_a_day
 from bot.store import cases, line, outbox
 from bot.store.cases import StoredCase
@@ -18,11 +19,11 @@ AT_ONCE = 50
 DAY = timedelta(days=1)
 
 
-def in_turn(network: Network, now: datetime) -> list[StoredCase]:
+def in_turn(network: Network, apart: Apart, now: datetime) -> list[StoredCase]:
     """List the cases whose time to look has come, the longest waiting first.
 
     Of the new ones no more than the day's mails can carry: the rest stay as they are, and are the
-    first in the next round that has room.
+    first in the next round that has room. One that cannot be read is set `apart`.
     """
     with network.store.read() as tx:
         day, before = _day(network, tx, now), line.state(tx)
@@ -31,12 +32,30 @@ def in_turn(network: Network, now: datetime) -> list[StoredCase]:
         with network.store.write() as tx:
             _note(tx, after, now)
     looking = case_table.c.state.in_([State.WAITING.value, State.OFFERED.value])
-    due = (looking, case_table.c.look_at <= now)
+    due = (looking, case_table.c.look_at <= now, case_table.c.id.not_in(apart.held))
     with network.store.read() as tx:
-        wanting = cases.load_where(tx, *due, ~line.NEW, limit=AT_ONCE)
+        wanting = cases.ids_where(tx, *due, ~line.NEW, limit=AT_ONCE)
         if day.room:
-            wanting += cases.load_where(tx, *due, line.NEW, limit=min(AT_ONCE, day.room))
-    return sorted(wanting, key=lambda stored: (stored.case.waiting_since, stored.id))
+            wanting += cases.ids_where(tx, *due, line.NEW, limit=min(AT_ONCE, day.room))
+    ready = [case_id for case_id in wanting if not apart.waits(case_id)]
+    found = _load(network, apart, ready)
+    return sorted(found, key=lambda stored: (stored.case.waiting_since, stored.id))
+
+
+def _load(network: Network, apart: Apart, ids: list[int]) -> list[StoredCase]:
+    """Read some cases together; where that goes wrong, one by one."""
+    try:
+        with network.store.read() as tx:
+            return cases.load_where(tx, case_table.c.id.in_(ids)) if ids else []
+    except NOT_ONES_OWN:
+        raise
+    except Exception:  # noqa: BLE001 - told for the one that it is about
+        found = []
+        for case_id in ids:
+            with apart.one(case_id), network.store.read() as tx:
+                stored = cases.load(tx, case_id)
+                found += [] if stored is None else [stored]
+        return found
 
 
 def _day(network: Network, tx: Tx, now: datetime) -> Day:

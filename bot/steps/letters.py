@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.casework.effects import Door, MailKind, Role
@@ -44,16 +45,30 @@ _WHILE_OPEN = frozenset(
         MailKind.NEED,
     }
 )
+_WITH_WAYS = frozenset({MailKind.OFFER, MailKind.OFFER_REMINDER, MailKind.NEED})
 _WHILE_LOOKING = frozenset({MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.NEED})
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A letter, and the digests of the tokens that its links were given."""
+
+    letter: Letter
+    links: frozenset[bytes]
 
 
 def prepare(
     network: Network, tx: Tx, rows: Sequence[Row], person: Person | None, now: datetime
-) -> Letter | None:
+) -> Prepared | None:
     """Write one letter of some rows for the same reader; None when nobody needs any of it now."""
     told = [(row.kind, _facts_of(network, tx, row, person, now)) for row in rows]
     wanted = [(kind, facts) for kind, facts in told if facts is not None]
-    return compose_together(wanted, network.messages) if wanted else None
+    if not wanted:
+        return None
+    # The last part of a link of ours is its token; that of any other address is nobody's.
+    tokens = [facts.link.rpartition("/")[2] for _, facts in wanted if facts.link is not None]
+    links_made = frozenset(token_digest(token) for token in tokens)
+    return Prepared(compose_together(wanted, network.messages), links_made)
 
 
 def _facts_of(
@@ -100,15 +115,16 @@ def _facts(
     now: datetime,
 ) -> Facts:
     config, asked = network.config, stored.asked
-    reader = asked.locale
+    # The language of the page they wrote from, then those that they said they speak.
+    theirs: tuple[str, ...] = (asked.locale, *asked.languages)
     language = asked.languages[0]
     if supporter is not None:
-        reader = supporter.languages[0]
+        theirs = supporter.languages
         language = shared_language(asked.languages, supporter.languages) or language
     elif row.role is Role.COORDINATORS:
-        reader = config.locale
+        theirs = ()
     # Labels, dates and names of languages in the language that the text itself will be in.
-    reader = network.messages.spoken(f"mail-{row.kind.value}", reader)
+    reader = network.messages.best_for(f"mail-{row.kind.value}", theirs, config.locale)
     answer_by = now + timedelta(hours=config.policy.answer_within_hours)
     offer = stored.case.offer_to(row.recipient or 0)
     if offer is not None and offer.answer_by is not None:
@@ -121,7 +137,7 @@ def _facts(
         language=language_name(language, reader),
         languages=tuple(language_name(code, reader) for code in asked.languages),
         topics=topic_labels(config, asked.topics, reader),
-        channels=channel_labels(config, asked.channels, reader),
+        channels=channel_labels(config, _ways(tx, row, stored), reader),
         answer_by=answer_by,
         timezone="UTC" if supporter is None else supporter.timezone,
         word="" if supporter is None else supporter.word,
@@ -129,6 +145,11 @@ def _facts(
         reason="story-gone" if stored.case.story_gone else "",
         where_to_turn=where_to_turn(config, reader),
     )
+
+
+def _ways(tx: Tx, row: Row, stored: StoredCase) -> tuple[str, ...]:
+    """Give the ways to talk, to those who are told of them: no other mail opens who asked."""
+    return cases.ways_to_reach(tx, stored) if row.kind in _WITH_WAYS else ()
 
 
 def _words(tx: Tx, row: Row, stored: StoredCase) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -20,8 +21,10 @@ from bot.request.plain import PlainProblem, complete, identity, read_plain
 from bot.request.request import EnvelopeOutcome, Request
 from bot.request.words import three_words
 from bot.steps.budget import share
-from bot.store import cases, intake, marks, outbox
+from bot.store import cases, digest, intake, marks, outbox
 from bot.store.asking import draw_ref, open_case, standing_of
+from bot.store.intake import KeyState
+from bot.store.keyring import WrongSecretError
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx, add_to_count
 from bot.wiki.intake import WINDOW, Revision
@@ -57,11 +60,17 @@ class PageKeys:
         """Tell whether this key was ever on the key page."""
         return key_id in self._all
 
+    def is_unreadable(self, key_id: str) -> bool:
+        """Tell whether a private key is there and does not open."""
+        key = self._all.get(key_id)
+        return key is not None and key.state is KeyState.UNREADABLE
+
 
 class PageMessages:
     """Takes the messages of one revision in, place by place.
 
     `mended` says that one of them was another person's, taken off the page and put back changed.
+    With `again` only the messages at these places are taken: they had waited for their key.
     """
 
     def __init__(
@@ -73,7 +82,9 @@ class PageMessages:
         author: Person | None,
         gone: Gone,
         now: datetime,
+        again: Collection[int] | None = None,
     ) -> None:
+        self._again = again
         self._network = network
         self._tx = tx
         self._revision = revision
@@ -89,6 +100,9 @@ class PageMessages:
 
     def envelope(self, found: FoundEnvelope) -> None:
         """Judge and record a sealed envelope."""
+        if self._again is not None and self._place not in self._again:
+            self._place += 1
+            return
         seen = intake.seen_digests(self._tx, [found.digest]).get(found.digest)
         judged = judge(
             found,
@@ -152,36 +166,70 @@ class PageMessages:
         standing = standing_of(self._tx, self._author_id, blocked=blocked, now=self._now)
         policy = self._network.config.policy
         why = refusal(standing, policy)
+        if why is Refusal.OPEN_ALREADY and self._again is not None:
+            # Told that this one could not be opened, they have asked once more.
+            return Judged(EnvelopeOutcome.DUPLICATE, "asked-again")
         if why is not None:
             return Judged(EnvelopeOutcome.REFUSED, why.value)
         name = self._author.name if self._author is not None else ""
-        who = cases.Identity(self._author_id, name, request.avoid)
+        who = cases.Identity(self._author_id, name, request.avoid, self._no_way(by_hand=by_hand))
         open_case(self._tx, request, who, by_hand=by_hand, policy=policy, now=self._now)
+        if by_hand and who.no_way:
+            revid = self._revision.revid
+            digest.tell_of_revision(self._tx, MailKind.NO_WAY_BACK, revid, self._now)
         return judged
 
+    def _no_way(self, *, by_hand: bool) -> tuple[str, ...]:
+        """Give the ways by which nothing reaches the author.
+
+        Whom no mail reaches gets no link to their page either, where the form did not give it; and
+        a public page holds no addresses, which could be told on theirs alone.
+        """
+        if self._author is None or self._author.emailable:
+            return ()
+        with_address = (one.id for one in self._network.config.channels if one.address)
+        return ("wikimail", "desk", *with_address) if by_hand else ("wikimail",)
+
     def _open_by_hand(self) -> bool:
-        mine = cases.load_where(
+        mine = cases.ids_where(
             self._tx,
             case_table.c.requester_mark == self._tx.keyring.mark("requester", self._author_id),
             case_table.c.state.in_(cases.OPEN_STATES),
         )
-        stories = [cases.story_of(self._tx, stored.id) for stored in mine]
-        return any(story is not None and story.by_hand for story in stories)
+        return any(self._is_by_hand(case_id) for case_id in mine)
+
+    def _is_by_hand(self, case_id: int) -> bool:
+        try:
+            story = cases.story_of(self._tx, case_id)
+        except (WrongSecretError, ValueError, KeyError, TypeError):
+            return False  # damaged: that is told where it is needed
+        return story is not None and story.by_hand
 
     def _write_down(
         self, judged: Judged, digest: bytes | None, key_id: str | None, *, sealed: bool
     ) -> None:
-        intake.record_message(
-            self._tx,
-            revid=self._revision.revid,
-            place=self._place,
-            sealed=sealed,
-            digest=digest,
-            key_id=key_id,
-            outcome=judged.outcome,
-            reason=judged.reason,
-            now=self._now,
+        revid, outcome, reason, now = (
+            self._revision.revid,
+            judged.outcome,
+            judged.reason,
+            self._now,
         )
+        if self._again is None:
+            intake.record_message(
+                self._tx,
+                revid=revid,
+                place=self._place,
+                sealed=sealed,
+                digest=digest,
+                key_id=key_id,
+                outcome=outcome,
+                reason=reason,
+                now=now,
+            )
+        else:
+            intake.record_again(
+                self._tx, revid, self._place, outcome=outcome, reason=reason, now=now
+            )
         self._place += 1
         self.outcomes[judged.outcome.value] += 1
         if judged.outcome in _TOLD and self._author_id != LOGGED_OUT and not self._told:
@@ -201,4 +249,6 @@ class PageMessages:
 def _told_reason(judged: Judged) -> str:
     if judged.outcome is EnvelopeOutcome.REFUSED or judged.reason == "no-language":
         return judged.reason
+    if judged.reason == intake.KEY_UNREADABLE:
+        return "key-unreadable"
     return str(judged.outcome.value).replace("_", "-")

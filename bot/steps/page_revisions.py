@@ -33,7 +33,7 @@ _NEW_REDIRECT = "mw-new-redirect"
 
 @dataclass(frozen=True)
 class _Reading:
-    """A revision that was not read before, and what it added; None: it can not be read."""
+    """A revision that was not read before, and what it added; None: it cannot be read."""
 
     revision: Revision
     added: Added | None
@@ -58,9 +58,24 @@ class PageRevisions:
 
     def read(self, batch: Sequence[Revision]) -> bool:
         """Read those of these revisions (oldest first) that were not read; say whether any was."""
+        fresh = self._unread(batch)
+        readings, people = self._prepare(batch, fresh)
+        self._outcomes.clear()
+        taken = [self._take(reading, people) for reading in readings]
+        self._tell_outcomes()
+        return any(taken)
+
+    def _tell_outcomes(self) -> None:
+        if self._outcomes:
+            # Without the revisions' ids: who reads a log need not learn whose request is which.
+            log.info("take_in: %s", counted(self._outcomes))
+
+    def _prepare(
+        self, batch: Sequence[Revision], fresh: Sequence[Revision]
+    ) -> tuple[list[_Reading], dict[int, Person]]:
+        """Say what the fresh ones of a batch added, and look up who saved them."""
         texts = {one.revid: one.text for one in [*([self._last] if self._last else []), *batch]}
         self._note_texts(batch)
-        fresh = self._unread(batch)
         texts |= self._parents(fresh, texts)
         readings = []
         before: str | None = self._last.text if self._last else None
@@ -74,12 +89,23 @@ class PageRevisions:
             for reading in readings
             if reading.revision.user_id and reading.added and _says_something(reading.added)
         )
-        self._outcomes.clear()
-        taken = [self._take(reading, people) for reading in readings]
-        if self._outcomes:
-            # Without the revisions' ids: who reads a log need not learn whose request is which.
-            log.info("take_in: %s", counted(self._outcomes))
-        return any(taken)
+        return readings, people
+
+    def read_waiting(self) -> bool:
+        """Read the messages again that waited for a key, and whose key opens now."""
+        with self._network.store.read() as tx:
+            waited = intake.waited_for_key(tx)
+        revids, worked = sorted(waited), False
+        for start in range(0, len(revids), AT_ONCE):
+            self._last = None
+            batch = self._network.intake.by_id(revids[start : start + AT_ONCE])
+            readings, people = self._prepare(batch, batch)
+            self._outcomes.clear()
+            for reading in readings:
+                places = waited.get(reading.revision.revid, set())
+                worked = self._take_again(reading, people, places) or worked
+            self._tell_outcomes()
+        return worked
 
     def read_unseen(self) -> bool:
         """Read what has come to light in the window behind the newest revision."""
@@ -121,7 +147,7 @@ class PageRevisions:
         try:
             added = read_revision(before, after)
         except Exception as error:  # noqa: BLE001 - one page must not stop all others
-            log.critical("take_in: a revision can not be read: %s", kind_and_place(error))
+            log.critical("take_in: a revision cannot be read: %s", kind_and_place(error))
             return None
         return self._counted(revision, added, known=known)
 
@@ -179,6 +205,23 @@ class PageRevisions:
         with self._network.store.write() as tx:
             return self._record(tx, _Reading(reading.revision, None), {})
 
+    def _take_again(self, reading: _Reading, people: dict[int, Person], places: set[int]) -> bool:
+        """Record those messages of one revision that waited; where it breaks, they wait on."""
+        if reading.added is None:
+            return False
+        try:
+            with self._network.store.write() as tx:
+                messages = self._messages(tx, reading, people, places)
+                for envelope in reading.added.envelopes:
+                    messages.envelope(envelope)
+        except (SQLAlchemyError, DeposedError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the others are read
+            log.critical("take_in: a revision was left to wait: %s", kind_and_place(error))
+            return False
+        self._outcomes += messages.outcomes
+        return True
+
     def _record(self, tx: Tx, reading: _Reading, people: dict[int, Person]) -> bool:
         revision, added = reading.revision, reading.added
         first_time = intake.saw_revision(
@@ -192,10 +235,7 @@ class PageRevisions:
             if first_time:
                 digest.tell_of_revision(tx, MailKind.UNREADABLE, revision.revid, self._now)
             return first_time
-        author = people.get(revision.user_id)
-        messages = PageMessages(
-            self._network, tx, revision, revision.user_id, author, Gone(added.gone), self._now
-        )
+        messages = self._messages(tx, reading, people)
         for envelope in added.envelopes:
             messages.envelope(envelope)
         for piece in added.plain:
@@ -208,6 +248,18 @@ class PageRevisions:
             # need help themselves: the coordinators look.
             digest.tell_of_revision(tx, MailKind.PROSE, revision.revid, self._now)
         return True
+
+    def _messages(
+        self,
+        tx: Tx,
+        reading: _Reading,
+        people: dict[int, Person],
+        again: set[int] | None = None,
+    ) -> PageMessages:
+        revision, gone = reading.revision, Gone(reading.added.gone if reading.added else ())
+        author_id = revision.user_id or 0
+        author = people.get(author_id)
+        return PageMessages(self._network, tx, revision, author_id, author, gone, self._now, again)
 
 
 def _says_something(added: Added) -> bool:

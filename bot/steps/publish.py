@@ -1,19 +1,34 @@
-"""Keeping the key page as it should be; a request to the wiki only when something changed."""
+"""Keeping the key page as it should be; a request to the wiki only when something changed.
+
+What others do to it is found by the watch, four times an hour, and by whoever runs a command that
+publishes: both ask for it to be saved anew here.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 
-from bot.network import Network, paused
+from bot.network import Network
+from bot.network_state import network_state
 from bot.publishing.key_page import BANDS_STAY, Bands, PublicKey, bands, key_page, usual_wait
+from bot.publishing.key_page_standing import (
+    MODEL,
+    KeyPageStanding,
+    digest,
+    said_otherwise,
+    standing_of,
+)
 from bot.steps.take_in import INTAKE_TROUBLE
+from bot.steps.tampered import note_mended
 from bot.store import asking, intake, roster
-from bot.store.store import BANDS, MAIL_PAGE, Tx, get_setting, put_setting
+from bot.store.store import BANDS, MAIL_PAGE, RENEW, Tx, get_setting, put_setting
 from bot.wiki import pages
+from bot.wiki.survey import StandingPage, survey
 
 PUBLISHED = "published"
+SAVING = "key-page-saving"
+"""The digest of the text that is being saved; a worker that died then saves it again."""
 BANDS_AT = "bands-at"
 SUMMARY = "Bot: keys and settings of the peer support network"
 
@@ -24,21 +39,62 @@ def key_page_title(network: Network) -> str:
 
 
 def publish(network: Network) -> bool:
-    """Save the key page when it differs from what was published last."""
-    now = network.clock()
+    """Save the key page when it differs from what was saved last, or was found wrong since."""
+    now, title = network.clock(), key_page_title(network)
     with network.store.write() as tx:
         text = wanted_text(network, tx, now)
-        before = get_setting(tx, PUBLISHED)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if digest == before:
-        return False
-    saving, code = pages.save(network.wiki, key_page_title(network), text, SUMMARY, model="json")
+        before, renewing = get_setting(tx, PUBLISHED), bool(get_setting(tx, RENEW))
+        if digest(text) == before and not renewing:
+            return False
+        put_setting(tx, SAVING, digest(text))  # for whoever looks at the page meanwhile
+    if _save(network, title, text) is pages.Saving.UNCHANGED and renewing:
+        # Another account saved this very text last, and only another text makes a revision.
+        _save(network, title, said_otherwise(text))
+    with network.store.write() as tx:
+        put_setting(tx, PUBLISHED, digest(text))
+        put_setting(tx, SAVING, "")
+        put_setting(tx, MAIL_PAGE, network.wiki.address_of("Special:EmailUser/NAME"))
+        if renewing:
+            put_setting(tx, RENEW, "")
+            note_mended(tx, title, now)
+    return True
+
+
+def _save(network: Network, title: str, text: str) -> pages.Saving:
+    saving, code = pages.save(network.wiki, title, text, SUMMARY, model=MODEL)
     if saving not in {pages.Saving.SAVED, pages.Saving.UNCHANGED}:
         raise KeyPageError(code)
+    return saving
+
+
+def look_at_key_page(network: Network) -> KeyPageStanding:
+    """Look at the page on the wiki, in one request; what is wrong is saved anew by `publish`."""
+    title = key_page_title(network)
+    with network.store.read() as tx:
+        before = get_setting(tx, PUBLISHED)
+    found = survey(network.wiki, [title], network.wiki.user)
     with network.store.write() as tx:
-        put_setting(tx, PUBLISHED, digest)
-        put_setting(tx, MAIL_PAGE, network.wiki.address_of("Special:EmailUser/NAME"))
-    return True
+        if get_setting(tx, PUBLISHED) != before:
+            return KeyPageStanding.AS_SAVED  # a worker beside this has saved it meanwhile
+        return judge_key_page(tx, found.pages[title], found.bot_id)
+
+
+def judge_key_page(tx: Tx, there: StandingPage, bot_id: int) -> KeyPageStanding:
+    """Say how the page stands, and let it be saved anew where it should be."""
+    how = standing_of(
+        there.text,
+        there.model,
+        by_bot=there.user_id == bot_id,
+        saved=_saved(tx),
+    )
+    if how.wants_saving:
+        put_setting(tx, RENEW, "yes")
+    return how
+
+
+def _saved(tx: Tx) -> frozenset[str]:
+    published = get_setting(tx, PUBLISHED)
+    return frozenset({published, get_setting(tx, SAVING) or published} if published else ())
 
 
 class KeyPageError(Exception):
@@ -61,7 +117,7 @@ def wanted_text(network: Network, tx: Tx, now: datetime) -> str:
         wiki_id=network.wiki.wiki_id,
         intake=network.intake.title,
         help_page=network.wiki.full_title(network.config.wiki.landing),
-        is_open=not paused(tx) and not get_setting(tx, INTAKE_TROUBLE),
+        is_open=network_state(tx).acts and not get_setting(tx, INTAKE_TROUBLE),
         keys=keys,
         roster=_bands(network, tx, now),
         wait=usual_wait(asking.waits(tx)),

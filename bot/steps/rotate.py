@@ -5,9 +5,11 @@ from __future__ import annotations
 import binascii
 from datetime import datetime, timedelta
 
-from bot.network import ENDING, Network
+from bot.network import Network
+from bot.network_state import is_ending
 from bot.request.envelope import new_private_key, private_bytes, public_bytes
 from bot.store import intake
+from bot.store.intake import KeyState
 from bot.store.lifetimes import GRACE_HOURS
 from bot.store.store import READ_UNTIL, Tx, get_setting
 
@@ -19,7 +21,7 @@ def rotate(network: Network) -> bool:
     """Make today's key when there is none, and destroy what is past its time and read."""
     now = network.clock()
     with network.store.write() as tx:
-        if get_setting(tx, ENDING):
+        if is_ending(tx):
             return False  # `wind-down` destroys them all
         keys = intake.keys(tx)
         fresh = any(key.private and key.made_at > now - NEW_KEY_EVERY for key in keys)
@@ -29,7 +31,8 @@ def rotate(network: Network) -> bool:
         gone = [
             key
             for key in keys
-            if key.private is not None
+            # One that does not open goes at its time as well, and not before: it may be mended.
+            if key.state is not KeyState.DESTROYED
             and key.expires_at + GRACE <= now
             # After an outage the page is read first, however long that takes.
             and read_until is not None

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.casework.effects import Door, Mail, MailKind, Role
-from bot.network import Network, paused, sign_up_is_open
+from bot.network import Network, sign_up_is_open
+from bot.network_state import network_state
+from bot.steps.apart import Apart
 from bot.steps.budget import share
 from bot.store import accounts, cases, coordinators, marks, outbox, roster
 from bot.store.accounts import SignIn
+from bot.store.aside import Kind
 from bot.store.schema import cases as case_table
 from bot.store.store import Tx, add_to_count
 from bot.wiki.people import Person
@@ -27,21 +30,26 @@ SHARES = {
 def sign_in(network: Network) -> bool:
     """Look up who asked for a link, and queue it for those whom it is for.
 
-    The answer on the page was the same for everybody, so nothing is told of the others.
+    The answer on the page was the same for everybody, so nothing is told of the others. One with
+    whom it goes wrong is set aside, until its name is let go of as any other's.
     """
     now = network.clock()
     with network.store.read() as tx:
-        asked = accounts.asked(tx, AT_ONCE)
-    if not asked:
-        return False
-    people = network.people.by_name({one.name for one in asked})
-    with network.store.write() as tx:
-        for one in asked:
+        if not accounts.waiting(tx):
+            return False
+    apart = Apart(network, Kind.SIGN_IN, now)
+    with network.store.read() as tx:
+        asked, broken = accounts.asked_apart(tx, AT_ONCE, apart.held)
+    for number, error in broken.items():
+        apart.set_aside(number, error)
+    people = network.people.by_name({one.name for one in asked}) if asked else {}
+    for one in asked:
+        with apart.one(one.id), network.store.write() as tx:
             person = people.get(one.name)
             if person is not None and person.emailable:
                 _answer(network, tx, one, person, now)
-        accounts.answered(tx, [one.id for one in asked])
-    return True
+            accounts.answered(tx, [one.id])
+    return bool(asked)
 
 
 def _answer(network: Network, tx: Tx, asked: SignIn, person: Person, now: datetime) -> None:
@@ -72,7 +80,7 @@ def _is_for(network: Network, tx: Tx, door: Door, person: Person, now: datetime)
         case Door.JOIN:
             return sign_up_is_open(network.config, now)
         case Door.ASK:
-            return not paused(tx)
+            return network_state(tx).acts
         case Door.DESK:
             ours = network.config.coordinators
             return coordinators.coordinates(tx, person.user_id, person.name, ours)
@@ -91,8 +99,7 @@ def _give_back(tx: Tx, person: Person, asked: SignIn, now: datetime) -> None:
 def _open_cases(tx: Tx, user_id: int) -> list[int]:
     mark = tx.keyring.mark("requester", user_id)
     open_ones = case_table.c.state.in_(cases.OPEN_STATES)
-    mine = cases.load_where(tx, case_table.c.requester_mark == mark, open_ones)
-    return [stored.id for stored in mine]
+    return cases.ids_where(tx, case_table.c.requester_mark == mark, open_ones)
 
 
 def _share_left(network: Network, tx: Tx, door: Door, now: datetime) -> bool:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.casework.effects import MailKind
-from bot.network import SHUT_OFF, Network
+from bot.network import Network
+from bot.network_state import SHUT_OFF
 from bot.steps.page_revisions import PageRevisions
 from bot.steps.tidy import LARGE, tidy
 from bot.store import intake, marks, outbox
-from bot.store.store import READ_UNTIL, Tx, get_setting, put_setting
-from bot.wiki.intake import WINDOW, Poll
+from bot.store.store import INTAKE_MOVED_TO, READ_UNTIL, Tx, get_setting, put_setting
+from bot.wiki.intake import WIKITEXT, WINDOW, Poll
 
 LOG = "intake-log"
 WINDOW_READ = "window-read"
@@ -23,7 +24,8 @@ ANSWERS_AT_ONCE = 20
 """So many answers of the wiki are read in one step, so that a flood does not keep it for long."""
 
 _NOBODY_CAN_WRITE = "sysop"  # the level of a page that only administrators can edit
-_OUT_OF_REACH = frozenset({"missing", "moved"})
+MOVED_TO = "moved-to"
+_OUT_OF_REACH = frozenset({"missing", "moved", MOVED_TO})
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def take_in(network: Network) -> bool:
     now = network.clock()
     with network.store.read() as tx:
         start = _start(tx, now)
+        closed = frozenset(intake.unreadable_keys(tx))
     if start is None:
         return False  # nothing was ever sealed, and nobody was told where to write
     poll = network.intake.poll(start.newest, start.since, None if start.first else start.log)
@@ -69,11 +72,15 @@ def take_in(network: Network) -> bool:
             break
         batch, rest = network.intake.go_on(rest)
         worked = reader.read(batch) or worked
-    trouble = _trouble(poll)
+    trouble = _trouble(poll, start.trouble)
     caught_up = rest is None and trouble not in _OUT_OF_REACH
     look_back = caught_up and _wants_window(poll, start, now)
     if look_back:
         worked = reader.read_unseen() or worked
+    before = network.memory.closed_keys
+    if look_back or before is None or before - closed:
+        worked = reader.read_waiting() or worked
+    network.memory.closed_keys = closed
     with network.store.write() as tx:
         _note_state(tx, poll, trouble)
         if caught_up:
@@ -82,6 +89,7 @@ def take_in(network: Network) -> bool:
         _alarm(tx, poll, trouble, deleted, now)
     network.memory.newest = batch[-1] if caught_up and batch else None
     network.memory.page_length = poll.length
+    network.memory.page_is_wikitext = poll.model == WIKITEXT
     if poll.length > LARGE:
         tidy(network)  # before anything else: a full page lets nobody write
     return worked or rest is not None
@@ -117,16 +125,22 @@ def _wants_window(poll: Poll, start: _Start, now: datetime) -> bool:
     return changed or was_away or now - start.window_read >= WINDOW_EVERY
 
 
-def _trouble(poll: Poll) -> str:
+def _trouble(poll: Poll, before: str) -> str:
+    # What the log said stays known while it is away, however much is logged after that.
+    moved_to = bool(poll.moved_to) or before == MOVED_TO
     if not poll.exists:
-        return "missing"
+        return MOVED_TO if moved_to else "missing"
     if poll.redirect:
-        return "moved"
-    return "protected" if poll.protected == _NOBODY_CAN_WRITE else ""
+        return MOVED_TO if moved_to else "moved"
+    if poll.model != WIKITEXT:
+        return "not-wikitext"
+    return "protected" if _NOBODY_CAN_WRITE in poll.protected else ""
 
 
 def _note_state(tx: Tx, poll: Poll, trouble: str) -> None:
     _put(tx, INTAKE_TROUBLE, trouble)
+    if poll.moved_to:
+        _put(tx, INTAKE_MOVED_TO, poll.moved_to)
     if poll.shut_off is not None:
         _put(tx, SHUT_OFF, "yes" if poll.shut_off else "no")
 

@@ -36,10 +36,13 @@ def tidy(network: Network) -> bool:
     if newest is None or newest.text is None:
         return False
     header = header_of(network)
-    if newest.text.strip() == header.strip():
+    # As JSON, or as a script, it takes no message: that keeps everybody out, so it does not wait.
+    changed = not network.memory.page_is_wikitext
+    if newest.text.strip() == header.strip() and not changed:
         return False
     now = network.clock()
-    pressing = network.memory.page_length > LARGE or any(find_templates(newest.text))
+    large = network.memory.page_length > LARGE
+    pressing = changed or large or any(find_templates(newest.text))
     waits = [REFUSED] if pressing else [REFUSED, TIDIED_OTHERS]
     with network.store.read() as tx:
         if newest.revid not in intake.seen_revisions(tx, [newest.revid]):

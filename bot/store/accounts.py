@@ -7,11 +7,12 @@ whose it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.engine import RowMapping
 
 from bot.casework.effects import Door
 from bot.store.keyring import ACCOUNTS, token_digest
@@ -66,13 +67,31 @@ def waiting(tx: Tx) -> int:
 
 def asked(tx: Tx, limit: int) -> list[SignIn]:
     """List who asked for a link, in the order in which they came."""
-    found = []
-    query = select(sign_ins).order_by(sign_ins.c.id).limit(limit)
-    for row in tx.connection.execute(query).mappings():
-        key = tx.keyring.own(ACCOUNTS)
-        data = json.loads(tx.keyring.open_under(key, row["sealed"], f"sign-in/{row['door']}"))
-        found.append(SignIn(row["id"], Door(row["door"]), data["name"], data["locale"]))
-    return found
+    return [_asked(tx, row) for row in _waiting_rows(tx, limit, frozenset())]
+
+
+def asked_apart(
+    tx: Tx, limit: int, held: Collection[int]
+) -> tuple[list[SignIn], dict[int, Exception]]:
+    """List who asked for a link, without those held back; and why each cannot be read, if so."""
+    found, broken = [], dict[int, Exception]()
+    for row in _waiting_rows(tx, limit, held):
+        try:
+            found.append(_asked(tx, row))
+        except Exception as error:  # noqa: BLE001 - told by who asks
+            broken[row["id"]] = error
+    return found, broken
+
+
+def _waiting_rows(tx: Tx, limit: int, held: Collection[int]) -> Sequence[RowMapping]:
+    query = select(sign_ins).where(sign_ins.c.id.not_in(held)).order_by(sign_ins.c.id).limit(limit)
+    return tx.connection.execute(query).mappings().all()
+
+
+def _asked(tx: Tx, row: RowMapping) -> SignIn:
+    key = tx.keyring.own(ACCOUNTS)
+    data = json.loads(tx.keyring.open_under(key, row["sealed"], f"sign-in/{row['door']}"))
+    return SignIn(row["id"], Door(row["door"]), data["name"], data["locale"])
 
 
 def answered(tx: Tx, ids: Iterable[int]) -> None:

@@ -16,11 +16,19 @@ from bot.store.store import Tx
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asked, and whom they want to avoid; sealed as long as the case is open."""
+    """Who asked, and whom they want to avoid; sealed as long as the case is open.
+
+    `no_way` are the ways to talk by which nothing reaches them, whether they chose them or not.
+    """
 
     user_id: int
     name: str = field(repr=False)
     avoid: tuple[str, ...] = field(repr=False)
+    no_way: tuple[str, ...] = ()
+
+    def reached_by(self, channels: tuple[str, ...]) -> tuple[str, ...]:
+        """Give those of the ways that they chose by which something reaches them."""
+        return tuple(one for one in channels if one not in self.no_way)
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,40 @@ def put_pair(tx: Tx, case_id: int, supporter: int) -> None:
     _seal(tx, case_id, Secret.PAIR, {"supporter": supporter})
 
 
+def rename_identity(tx: Tx, case_id: int, name: str) -> bool:
+    """Seal who asked under the name that their account has now; False where it is so already.
+
+    An empty name is of an account that is no more: its old one can be anybody's by now.
+    """
+    identity = identity_of(tx, case_id)
+    if identity is None or identity.name == name:
+        return False
+    key = key_of(tx, case_id, Secret.IDENTITY, 0)
+    if key is None:
+        return False
+    data = json.dumps(dataclasses.asdict(dataclasses.replace(identity, name=name))).encode()
+    sealed = tx.keyring.seal_under(key, data, _about(case_id, Secret.IDENTITY, 0))
+    tx.erased = True  # the old name
+    tx.connection.execute(
+        update(case_secrets)
+        .where(
+            case_secrets.c.case_id == case_id,
+            case_secrets.c.secret == Secret.IDENTITY.value,
+            case_secrets.c.supporter == 0,
+        )
+        .values(sealed=sealed)
+    )
+    return True
+
+
 def identity_of(tx: Tx, case_id: int) -> Identity | None:
     """Open who asked; None where it has been erased."""
     data = _open(tx, case_id, Secret.IDENTITY)
     if data is None:
         return None
-    return Identity(data["user_id"], data["name"], tuple(data["avoid"]))
+    # Since some cannot be reached; rows from before it know of none.
+    no_way = tuple(data.get("no_way", ()))
+    return Identity(data["user_id"], data["name"], tuple(data["avoid"]), no_way)
 
 
 def story_of(tx: Tx, case_id: int) -> Story | None:

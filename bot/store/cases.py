@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.casework import case as life
-from bot.casework.effects import Secret
-from bot.casework.events import Declined, Event, HandedBack, ToldAgain
+from bot.casework.effects import Complaint, Secret
+from bot.casework.events import Declined, Event, HandedBack, Side, ToldAgain
+from bot.casework.roster import Supporter
 from bot.casework.states import LIVE, Case, CasePolicy, Offer, OfferState, Outcome, State
-from bot.store import outbox, tallies
+from bot.faults import kind_and_place
+from bot.store import aside, complaints, outbox, tallies
 from bot.store.carry_out import carry_out
 from bot.store.case_secrets import (
     Identity,
@@ -25,6 +28,7 @@ from bot.store.case_secrets import (
     pair_of,
     put_identity,
     put_story,
+    rename_identity,
     story_of,
 )
 from bot.store.closing import cut_loose
@@ -38,13 +42,16 @@ __all__ = [
     "StoredCase",
     "Story",
     "decline_all",
+    "end_offers_to_absent",
     "erase",
     "happened",
     "happened_to",
     "happenings",
     "identity_of",
+    "ids_where",
     "leave",
     "let_go",
+    "list_where",
     "load",
     "load_ref",
     "load_where",
@@ -52,9 +59,11 @@ __all__ = [
     "pair_of",
     "ref_of",
     "ref_taken",
+    "rename_identity",
     "story_of",
     "take_in",
     "tell_again",
+    "ways_to_reach",
 ]
 
 OPEN_STATES = tuple(state.value for state in State if state is not State.CLOSED)
@@ -69,7 +78,7 @@ class Asked:
     languages: tuple[str, ...]
     topics: tuple[str, ...]
     channels: tuple[str, ...]
-    prefer: tuple[str, ...]
+    prefer: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,12 @@ def ref_of(tx: Tx, case_id: int) -> str | None:
     return ref
 
 
+def ways_to_reach(tx: Tx, stored: StoredCase) -> tuple[str, ...]:
+    """Give the ways that who asked has chosen and that reach them; all where that is erased."""
+    who, chosen = identity_of(tx, stored.id), stored.asked.channels
+    return chosen if who is None else who.reached_by(chosen)
+
+
 # What every step on a case asks is put together once: that takes longer than to answer it.
 _ONE = select(cases).where(cases.c.id == bindparam("case_id"))
 _ITS_OFFERS = (
@@ -145,16 +160,41 @@ def load_ref(tx: Tx, ref: str) -> StoredCase | None:
 
 def load_where(tx: Tx, *conditions: Any, limit: int | None = None) -> list[StoredCase]:
     """Read the cases for which all conditions hold, the longest waiting first."""
+    return [one for one in _read_where(tx, conditions, limit, leave_out=False) if one is not None]
+
+
+def list_where(tx: Tx, *conditions: Any) -> list[StoredCase]:
+    """Read such cases for a list that people look at: one that cannot be read is left out.
+
+    The worker tells of it, and sets it aside.
+    """
+    return [one for one in _read_where(tx, conditions, None, leave_out=True) if one is not None]
+
+
+def _read_where(
+    tx: Tx, conditions: tuple[Any, ...], limit: int | None, *, leave_out: bool
+) -> Iterator[StoredCase | None]:
     query = select(cases).where(*conditions).order_by(cases.c.waiting_since, cases.c.id)
     rows = tx.connection.execute(query.limit(limit)).mappings().all()
     asked = [row["id"] for row in rows]
-    made: dict[int, list[Offer]] = {case_id: [] for case_id in asked}
+    made: dict[int, list[RowMapping]] = {case_id: [] for case_id in asked}
     for start in range(0, len(asked), 500):
         some = asked[start : start + 500]
         query = select(offers).where(offers.c.case_id.in_(some)).order_by(offers.c.made_at)
         for row in tx.connection.execute(query).mappings():
-            made[row["case_id"]].append(_offer(row))
-    return [_stored(row, made[row["id"]]) for row in rows]
+            made[row["case_id"]].append(row)
+    for row in rows:
+        try:
+            yield _stored(row, map(_offer, made[row["id"]]))
+        except (ValueError, TypeError, KeyError):
+            if not leave_out:
+                raise
+
+
+def ids_where(tx: Tx, *conditions: Any, limit: int | None = None) -> list[int]:
+    """List the numbers of the cases for which all conditions hold, the longest waiting first."""
+    query = select(cases.c.id).where(*conditions).order_by(cases.c.waiting_since, cases.c.id)
+    return list(tx.connection.scalars(query.limit(limit)))
 
 
 def happened(
@@ -181,6 +221,9 @@ def happened_to(
         _save_offers(tx, case_id, stored.case, step.case)
         _log(tx, case_id, type(event).__name__, now)
     carry_out(tx, case_id, step.effects, now)
+    for effect in step.effects:
+        if isinstance(effect, Complaint) and effect.by is Side.REQUESTER:
+            _end_offers_under_complaint(tx, now, policy)
     if not step.case.open:
         if stored.case.open:
             tallies.add(tx, step.case, stored.asked.languages, stored.asked.topics, now)
@@ -286,9 +329,19 @@ def leave(tx: Tx, supporter: int, *, now: datetime, policy: CasePolicy) -> int:
         cases.c.supporter == supporter, cases.c.state == State.SUPPORTED.value
     )
     given_back = tx.connection.scalars(mine).all()
-    for case_id in given_back:
-        happened(tx, case_id, HandedBack(supporter), now=now, policy=policy)
-    return len(given_back) + decline_all(tx, supporter, now=now, policy=policy)
+    done = _each(tx, given_back, HandedBack(supporter), now=now, policy=policy)
+    return done + decline_all(tx, supporter, now=now, policy=policy)
+
+
+def end_offers_to_absent(tx: Tx, one: Supporter, *, now: datetime, policy: CasePolicy) -> int:
+    """End the open offers of somebody who is asked nothing now, if they are; say how many."""
+    return decline_all(tx, one.user_id, now=now, policy=policy) if one.is_absent(now) else 0
+
+
+def _end_offers_under_complaint(tx: Tx, now: datetime, policy: CasePolicy) -> None:
+    # Whom a closed case's complaint is about only its sealed pair tells, and it is read by now.
+    for supporter in complaints.held_back(tx):
+        decline_all(tx, supporter, now=now, policy=policy)
 
 
 def decline_all(tx: Tx, supporter: int, *, now: datetime, policy: CasePolicy) -> int:
@@ -297,6 +350,22 @@ def decline_all(tx: Tx, supporter: int, *, now: datetime, policy: CasePolicy) ->
         offers.c.supporter == supporter, offers.c.state.in_([state.value for state in LIVE])
     )
     asked = tx.connection.scalars(live).all()
-    for case_id in asked:
-        happened(tx, case_id, Declined(supporter), now=now, policy=policy)
-    return len(asked)
+    return _each(tx, asked, Declined(supporter), now=now, policy=policy)
+
+
+def _each(
+    tx: Tx, case_ids: Iterable[int], event: Event, *, now: datetime, policy: CasePolicy
+) -> int:
+    """Tell the same to several cases, and say to how many; one that goes wrong is set aside."""
+    told = 0
+    for case_id in case_ids:
+        try:
+            with tx.connection.begin_nested():
+                happened(tx, case_id, event, now=now, policy=policy)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the others are told, and the operator of this
+            aside.put(tx, aside.Kind.CASE, case_id, kind_and_place(error), now)
+        else:
+            told += 1
+    return told

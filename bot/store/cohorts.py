@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from bot.casework.states import CasePolicy
 from bot.store import cases, outbox, roster
 from bot.store.store import Tx
 
+ROOM_FOR_CODES = 60
 NOT_YET = frozenset({SupporterStatus.APPLIED, SupporterStatus.TRAINING})
 
 
@@ -74,7 +75,7 @@ def decline(tx: Tx, user_ids: Iterable[int], *, now: datetime, policy: CasePolic
             Role.ACCOUNT,
             one.user_id,
             now,
-            locale=one.languages[0],
+            locale=_codes(one.languages),
         )
     return len(declined)
 
@@ -97,3 +98,11 @@ def _those(tx: Tx, user_ids: Iterable[int], status: SupporterStatus) -> list[Sup
 
 def _tell(tx: Tx, one: Supporter, kind: MailKind, now: datetime) -> None:
     outbox.put_to_account(tx, kind, Role.SUPPORTER, one.user_id, now)
+
+
+def _codes(languages: Sequence[str]) -> str:
+    """Write down as many of somebody's languages as there is room for, the first one at least."""
+    codes = languages[0]
+    for code in languages[1:]:
+        codes = f"{codes} {code}" if len(f"{codes} {code}") <= ROOM_FOR_CODES else codes
+    return codes

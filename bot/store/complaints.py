@@ -12,9 +12,12 @@ from sqlalchemy import delete, func, insert, select, update
 
 from bot.casework.effects import Complaint
 from bot.casework.events import Side
-from bot.store.keyring import ACCOUNTS
+from bot.store.keyring import ACCOUNTS, WrongSecretError
 from bot.store.schema import complaints
 from bot.store.store import Tx
+
+_UNREADABLE = (WrongSecretError, ValueError, KeyError, TypeError)
+"""What a row that was damaged, or sealed under another key, raises."""
 
 
 @enum.unique
@@ -24,7 +27,7 @@ class Decision(enum.Enum):
     NOTHING = "nothing"  # no reason to do anything
     PAUSED = "paused"  # the supporter is asked nothing until further notice
     CLOSED = "closed"  # the request was misuse
-    BARRED = "barred"  # and its account can not ask again for a year
+    BARRED = "barred"  # and its account cannot ask again for a year
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,23 @@ def put(
 
 
 def undecided(tx: Tx) -> list[Open]:
-    """List what waits for a coordinator, the oldest first."""
+    """Return what waits for a coordinator, the oldest first, but for what cannot be read."""
+    return read_all(tx)[0]
+
+
+def read_all(tx: Tx) -> tuple[list[Open], list[int]]:
+    """Return what waits for a coordinator, and the numbers of those that cannot be read.
+
+    Whom such a one is about nobody can know, so it holds nobody back, and nothing else up.
+    """
     query = select(complaints).where(complaints.c.decided_at.is_(None)).order_by(complaints.c.id)
-    return [_opened(tx, row) for row in tx.connection.execute(query).mappings()]
+    read, broken = [], list[int]()
+    for row in tx.connection.execute(query).mappings():
+        try:
+            read.append(_opened(tx, row))
+        except _UNREADABLE:
+            broken.append(row["id"])
+    return read, broken
 
 
 def waiting(tx: Tx) -> int:
@@ -79,12 +96,15 @@ def waiting(tx: Tx) -> int:
 
 
 def get(tx: Tx, complaint_id: int) -> Open | None:
-    """Read one complaint that nobody has decided."""
+    """Return one complaint that nobody has decided; None where it cannot be read, too."""
     query = select(complaints).where(
         complaints.c.id == complaint_id, complaints.c.decided_at.is_(None)
     )
     row = tx.connection.execute(query).mappings().one_or_none()
-    return None if row is None else _opened(tx, row)
+    try:
+        return None if row is None else _opened(tx, row)
+    except _UNREADABLE:
+        return None
 
 
 def decide(tx: Tx, complaint_id: int, decision: Decision, now: datetime) -> bool:

@@ -4,61 +4,56 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from bot.casework.effects import MailKind, Role
 from bot.casework.events import Closed, Side
 from bot.casework.states import CasePolicy
-from bot.store import cases, outbox, roster
+from bot.store import cases, outbox
 from bot.store.keyring import OWN_KEYS
 from bot.store.mariadb import WRITER
 from bot.store.outbox import RowState
 from bot.store.schema import cases as case_rows
-from bot.store.schema import metadata, settings
+from bot.store.schema import metadata, settings, supporters
 from bot.store.schema import outbox as rows
 from bot.store.store import HEARTBEAT, SECRET_CHECK, Tx, own_key_name, put_setting
 
 _OPEN = (RowState.QUEUED.value, RowState.POSTING.value)
 
 
-def close_everything(tx: Tx, policy: CasePolicy, now: datetime) -> int:
-    """Close the open cases, and let one mail say to each requester that the network ends."""
-    open_ones = cases.load_where(tx, case_rows.c.state.in_(cases.OPEN_STATES))
-    for stored in open_ones:
-        closing = Closed(Side.COORDINATOR)
-        cases.happened(tx, stored.id, closing, now=now, policy=policy)
-        ended = (MailKind.ENDED_REQUESTER.value, MailKind.GAVE_UP.value)
-        tx.connection.execute(
-            update(rows)
-            .where(
-                rows.c.case_id == stored.id,
-                rows.c.role == Role.REQUESTER.value,
-                rows.c.kind.in_(ended),
-                rows.c.state == RowState.QUEUED.value,
-            )
-            .values(kind=MailKind.GOODBYE.value, not_before=None)
-        )
-    # The supporters hear of the whole at once, and not of each case.
-    kind = MailKind.ENDED_SUPPORTER.value
-    queued = (rows.c.kind == kind, rows.c.state == RowState.QUEUED.value)
-    tx.connection.execute(delete(rows).where(*queued))
-    return len(open_ones)
+def open_cases(tx: Tx) -> list[int]:
+    """List the numbers of the cases that are still to be closed."""
+    return cases.ids_where(tx, case_rows.c.state.in_(cases.OPEN_STATES))
+
+
+def close(tx: Tx, case_id: int, policy: CasePolicy, now: datetime) -> None:
+    """Close one case, and let one mail say to its requester that the network ends."""
+    cases.happened(tx, case_id, Closed(Side.COORDINATOR), now=now, policy=policy)
+    of_this = (rows.c.case_id == case_id, rows.c.state == RowState.QUEUED.value)
+    ended = (MailKind.ENDED_REQUESTER.value, MailKind.GAVE_UP.value)
+    to_requester = (rows.c.role == Role.REQUESTER.value, rows.c.kind.in_(ended))
+    goodbye = {"kind": MailKind.GOODBYE.value, "not_before": None}
+    tx.connection.execute(update(rows).where(*of_this, *to_requester).values(goodbye))
 
 
 def tell_supporters(tx: Tx, now: datetime) -> None:
-    """Let a mail tell each supporter, whatever their status, once."""
+    """Let a mail tell each supporter, whatever their status, once: of the whole, not of a case."""
+    kind = MailKind.ENDED_SUPPORTER.value
+    queued = (rows.c.kind == kind, rows.c.state == RowState.QUEUED.value)
+    tx.connection.execute(delete(rows).where(*queued))
     told = select(rows.c.recipient).where(rows.c.kind == MailKind.GOODBYE_SUPPORTER.value)
     before = set(tx.connection.scalars(told))
-    for one in roster.everybody(tx):
-        if one.user_id not in before:
-            outbox.put_to_account(tx, MailKind.GOODBYE_SUPPORTER, Role.SUPPORTER, one.user_id, now)
+    # By their numbers alone: an entry that does not open keeps nobody else from being told.
+    for user_id in tx.connection.scalars(select(supporters.c.user_id)).all():
+        if user_id not in before:
+            outbox.put_to_account(tx, MailKind.GOODBYE_SUPPORTER, Role.SUPPORTER, user_id, now)
 
 
-def untold(tx: Tx) -> int:
-    """Count the goodbyes that have no outcome yet."""
+def untold(tx: Tx) -> frozenset[int]:
+    """Give the numbers of the goodbyes that have no outcome yet."""
     kinds = (MailKind.GOODBYE.value, MailKind.GOODBYE_SUPPORTER.value)
-    query = select(func.count()).where(rows.c.kind.in_(kinds), rows.c.state.in_(_OPEN))
-    return tx.connection.scalar(query) or 0
+    query = select(rows.c.id).where(rows.c.kind.in_(kinds), rows.c.state.in_(_OPEN))
+    return frozenset(tx.connection.scalars(query))
 
 
 def erase_everything(tx: Tx, ending: str, done: str) -> None:

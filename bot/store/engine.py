@@ -45,6 +45,9 @@ def open_engine(url: str) -> Engine:
                 ),
             )
         )
+    if Path(parsed.database).is_dir():
+        what, mend = "This is a folder.", "Name a file in it as `database`, perhaps a new one."
+        raise InputError([Problem(parsed.database, what, mend)])
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT / 1000})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

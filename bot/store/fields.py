@@ -67,7 +67,10 @@ ROWS: Mapping[str, Ends] = {
 
 FIELDS: Mapping[str, Mapping[str, Field]] = {
     "settings": _fields(
-        name="what it is: state, last round, counts that belong to nobody, wrapped keys",
+        name="what it is: state, last round, counts that belong to nobody, wrapped keys, what was "
+        "set aside (by number), where the intake page was moved, which supporters (by number) no "
+        "mail reaches, why the wiki does not let the bot in (with a keyed hash of what it logs in "
+        "with)",
         value=Field("its value; the store's own three keys are wrapped", Under.MASTER),
     ),
     "page_keys": _fields(

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import RowMapping
 
 from bot.request.request import EnvelopeOutcome
+from bot.store.keyring import WrongSecretError
 from bot.store.schema import messages, page_keys, revisions
 from bot.store.store import Tx
+
+KEY_UNREADABLE = "key_unreadable"
+"""Why a message waits: its key is there, and does not open now."""
+
+
+@enum.unique
+class KeyState(enum.Enum):
+    """What can be done with a page key."""
+
+    OPENS = "opens"
+    UNREADABLE = "unreadable"  # damaged, or wrapped under another secret; a backup may mend it
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True)
 class PageKey:
-    """A key pair of the key page; `private` is None once it was destroyed."""
+    """A key pair of the key page; `private` is None where it does not open, or was destroyed."""
 
     id: str
     public: bytes
@@ -23,6 +38,7 @@ class PageKey:
     made_at: datetime
     expires_at: datetime
     destroyed_at: datetime | None
+    state: KeyState = KeyState.OPENS
 
 
 def put_key(
@@ -41,21 +57,49 @@ def put_key(
 
 
 def keys(tx: Tx) -> list[PageKey]:
-    """List every key ever published, newest first."""
+    """List every key ever published, newest first; one that does not open keeps none from it."""
     query = select(page_keys).order_by(page_keys.c.made_at.desc(), page_keys.c.id)
-    return [
-        PageKey(
-            id=row["id"],
-            public=row["public"],
-            private=None
-            if row["wrapped"] is None
-            else tx.keyring.unwrap(row["wrapped"], f"page/{row['id']}"),
-            made_at=row["made_at"],
-            expires_at=row["expires_at"],
-            destroyed_at=row["destroyed_at"],
-        )
-        for row in tx.connection.execute(query).mappings()
-    ]
+    return [_key(tx, row) for row in tx.connection.execute(query).mappings()]
+
+
+def _key(tx: Tx, row: RowMapping) -> PageKey:
+    state, private = KeyState.DESTROYED, None
+    if row["wrapped"] is not None:
+        try:
+            private = tx.keyring.unwrap(row["wrapped"], f"page/{row['id']}")
+            state = KeyState.OPENS
+        except WrongSecretError:
+            state = KeyState.UNREADABLE
+    return PageKey(
+        id=row["id"],
+        public=row["public"],
+        private=private,
+        made_at=row["made_at"],
+        expires_at=row["expires_at"],
+        destroyed_at=row["destroyed_at"],
+        state=state,
+    )
+
+
+def unreadable_keys(tx: Tx) -> dict[str, int]:
+    """Give the keys that do not open, by their ids, with how many messages wait for each."""
+    closed = [key.id for key in keys(tx) if key.state is KeyState.UNREADABLE]
+    return {key_id: _waiting_for(tx, key_id) for key_id in closed}
+
+
+def _waiting_for(tx: Tx, key_id: str) -> int:
+    these = (messages.c.key_id == key_id, messages.c.reason == KEY_UNREADABLE)
+    return tx.connection.scalar(select(func.count()).select_from(messages).where(*these)) or 0
+
+
+def waited_for_key(tx: Tx) -> dict[int, set[int]]:
+    """Give the places, by revision, of the messages that waited for a key that opens again."""
+    opens = [key.id for key in keys(tx) if key.state is KeyState.OPENS]
+    these = (messages.c.reason == KEY_UNREADABLE, messages.c.key_id.in_(opens))
+    found: dict[int, set[int]] = {}
+    for row in tx.connection.execute(select(messages.c.revid, messages.c.place).where(*these)):
+        found.setdefault(row.revid, set()).add(row.place)
+    return found
 
 
 def destroy_key(tx: Tx, key_id: str, now: datetime) -> None:
@@ -165,6 +209,15 @@ def record_message(
             recorded_at=now,
         )
     )
+
+
+def record_again(
+    tx: Tx, revid: int, place: int, *, outcome: EnvelopeOutcome, reason: str, now: datetime
+) -> None:
+    """Record what became of a message that had waited."""
+    this = (messages.c.revid == revid, messages.c.place == place)
+    values = {"outcome": outcome.value, "reason": reason, "recorded_at": now}
+    tx.connection.execute(update(messages).where(*this).values(values))
 
 
 def message_counts(tx: Tx) -> dict[str, int]:

@@ -124,7 +124,7 @@ def read_secret(environ: Mapping[str, str], file: Path) -> bytes:
             (
                 Problem(
                     place=str(file),
-                    what=f"The master secret can not be read ({error.strerror}).",
+                    what=f"The master secret cannot be read ({error.strerror}).",
                     mend="Let the account that runs the bot read this file, and nobody else.",
                 ),
             )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.casework.effects import Door
 from bot.store.keyring import token_digest
-from bot.store.schema import links
+from bot.store.schema import account_links, links
 from bot.store.store import Tx
 
 
@@ -63,6 +64,17 @@ def find(tx: Tx, token: str, door: Door, now: datetime) -> Link | None:
 def taken(tx: Tx, digest: bytes) -> bool:
     """Say whether a link with this digest exists already."""
     return tx.connection.scalar(select(links.c.door).where(links.c.digest == digest)) is not None
+
+
+def end_unsent(tx: Tx, digests: Iterable[bytes], now: datetime) -> None:
+    """Let the links die that stood in a letter which certainly reached nobody, and no others."""
+    these = list(digests)
+    tx.connection.execute(
+        update(links)
+        .where(links.c.digest.in_(these), links.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    tx.connection.execute(delete(account_links).where(account_links.c.digest.in_(these)))
 
 
 def end(tx: Tx, case_id: int, door: Door, now: datetime, supporter: int | None = None) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bot.store.engine import database_file
-from bot.store.mariadb import WRITER, named_lock
+from bot.store.mariadb import WRITER, LockTakenError, named_lock
 from bot.store.store import Store, get_setting, put_setting
 
 Held = Callable[[], bool]
@@ -23,11 +23,15 @@ Held = Callable[[], bool]
 
 
 @contextmanager
-def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[Held]:
-    """Hold the worker's lock; while another worker has it, say so once and wait."""
+def sole_worker(engine: Engine, while_waiting: Callable[[], None] | None = None) -> Iterator[Held]:
+    """Hold the worker's lock; while another worker has it, say so once and wait.
+
+    Without anything to say it does not wait: then it raises `LockTakenError` at once.
+    """
     path = database_file(engine)
     if path is None:
-        with named_lock(engine, "worker", while_waiting) as held:
+        patience = 0 if while_waiting is None else None
+        with named_lock(engine, "worker", while_waiting, patience) as held:
             yield held
         return
     path = path.resolve()  # one database, one lock, whatever link leads to it
@@ -35,6 +39,8 @@ def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[H
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if while_waiting is None:
+                raise LockTakenError from None
             while_waiting()
             fcntl.flock(file, fcntl.LOCK_EX)
         # Somebody who deletes the file lets a second worker in.
@@ -42,8 +48,11 @@ def sole_worker(engine: Engine, while_waiting: Callable[[], None]) -> Iterator[H
 
 
 @contextmanager
-def leading(store: Store, while_waiting: Callable[[], None]) -> Iterator[Held]:
-    """Wait for the lock and begin a new term: from here on, no earlier leader changes anything."""
+def leading(store: Store, while_waiting: Callable[[], None] | None = None) -> Iterator[Held]:
+    """Take the lock as `sole_worker` does, and begin a new term.
+
+    From here on, no earlier leader changes anything.
+    """
     with sole_worker(store.engine, while_waiting) as held:
         store.term = None
         with store.write() as tx:
@@ -54,3 +63,6 @@ def leading(store: Store, while_waiting: Callable[[], None]) -> Iterator[Held]:
             yield held
         finally:
             store.term = None
+
+
+__all__ = ["Held", "LockTakenError", "leading", "sole_worker"]

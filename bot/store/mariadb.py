@@ -19,6 +19,7 @@ LOCK_LIVES = 45
 """Seconds after which the server lets go of the lock of somebody who is silent: their host may be
 gone without a word. Whoever holds it speaks up three times as often."""
 ENDS_WITHIN = 5
+LONGEST_PIECE = 30
 LONGEST_NAME = 64
 
 WRITER = "writer"
@@ -53,6 +54,10 @@ _REFUSALS: Mapping[int, tuple[str, str]] = MappingProxyType(
 )
 
 
+class LockTakenError(Exception):
+    """Somebody else holds the lock, and still did when our patience had ended."""
+
+
 def error_number(error: DBAPIError) -> int | None:
     """Give MariaDB's or its driver's number of an error; None for one of SQLite's."""
     first = next(iter(getattr(error.orig, "args", ())), None)
@@ -81,6 +86,8 @@ def open_mariadb(url: URL) -> Engine:
             "connect_timeout": 10,
             "read_timeout": 60,
             "write_timeout": 60,
+            # A socket does not leave the machine. Else each connection reads all certificates.
+            "ssl_disabled": "unix_socket" in url.query,
         },
         # A connection that a fail-over or a long silence has cut is found out before it is used.
         pool_pre_ping=True,
@@ -110,11 +117,15 @@ def be_the_writer(connection: Connection) -> str | None:
 
 @contextmanager
 def named_lock(
-    engine: Engine, name: str, while_waiting: Callable[[], None] | None = None
+    engine: Engine,
+    name: str,
+    while_waiting: Callable[[], None] | None = None,
+    patience: float | None = None,
 ) -> Iterator[Callable[[], bool]]:
     """Hold a lock that the server lets go of with the connection, and so with the process.
 
-    Gives what says whether it is still held, as far as is known.
+    `patience`: seconds until it gives up with `LockTakenError`; None: it waits for ever. Gives what
+    says whether it is still held, as far as is known.
     """
     about = {"name": _lock_name(engine.url.database or "", name)}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -123,14 +134,24 @@ def named_lock(
         if not connection.scalar(text("SELECT GET_LOCK(:name, 0)"), about):
             if while_waiting is not None:
                 while_waiting()
-            # In pieces shorter than the time after which a silent answer counts as lost.
-            while not connection.scalar(text("SELECT GET_LOCK(:name, 30)"), about):
-                pass
+            _wait_for(connection, about, patience)
         with _watched(connection, about) as held:
             yield held
         if held():
             with suppress(SQLAlchemyError):  # it goes with the connection, then
                 connection.execute(text("SELECT RELEASE_LOCK(:name)"), about)
+
+
+def _wait_for(connection: Connection, about: Mapping[str, str], patience: float | None) -> None:
+    """Wait in pieces shorter than the time after which a silent answer counts as lost."""
+    left = patience
+    while left is None or left > 0:
+        piece = LONGEST_PIECE if left is None else min(LONGEST_PIECE, left)
+        got = text("SELECT GET_LOCK(:name, :seconds)")
+        if connection.scalar(got, {**about, "seconds": piece}):
+            return
+        left = None if left is None else left - piece
+    raise LockTakenError
 
 
 def _lock_name(database: str, name: str) -> str:

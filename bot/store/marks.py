@@ -75,6 +75,12 @@ def first_today(tx: Tx, kind: str, user_id: int, now: datetime) -> bool:
     return True
 
 
+def not_today(tx: Tx, kind: str, user_id: int) -> None:
+    """Forget that it was once today for this account: it came to nothing."""
+    mark = tx.keyring.mark(kind, user_id)
+    tx.connection.execute(delete(marks).where(marks.c.kind == kind, marks.c.mark == mark))
+
+
 def forget_expired(tx: Tx, now: datetime) -> int:
     """Drop what has come to its end, and say how much that was."""
     return tx.connection.execute(delete(marks).where(marks.c.expires_at <= now)).rowcount

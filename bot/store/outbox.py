@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
@@ -26,7 +27,7 @@ class RowState(enum.Enum):
     QUEUED = "queued"
     POSTING = "posting"  # the intent is written; the post may or may not have been made
     SENT = "sent"
-    FAILED = "failed"  # can not be delivered
+    FAILED = "failed"  # cannot be delivered
     UNKNOWN = "unknown"  # posted twice, and nobody knows
     TOLD = "told"  # in the same mail as another row
     NEEDLESS = "needless"  # the case moved on before it went
@@ -44,6 +45,13 @@ class Row:
     coordinator: str | None
     reason: str | None
     posts: int
+
+
+_KNOWN = and_(
+    outbox.c.kind.in_([kind.value for kind in MailKind]),
+    outbox.c.role.in_([role.value for role in Role]),
+)
+"""Holds for what this release can read: a row of another one waits, alarms, and stops no other."""
 
 
 def put(tx: Tx, case_id: int, mail: Mail, now: datetime) -> None:
@@ -84,6 +92,7 @@ def others_for(tx: Tx, row: Row) -> list[Row]:
         outbox.c.coordinator == row.coordinator,
         outbox.c.state == RowState.QUEUED.value,
         outbox.c.id != row.id,
+        _KNOWN,
     )
     rows = tx.connection.execute(query.order_by(outbox.c.id)).mappings()
     return [_row(other) for other in rows]
@@ -102,8 +111,10 @@ def queued(
         .where(
             outbox.c.state == RowState.QUEUED.value,
             outbox.c.role.in_([role.value for role in roles]),
+            _KNOWN,
             outbox.c.kind.not_in([kind.value for kind in but]),
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+            ~_behind_receipt(now),
         )
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(limit)
@@ -111,9 +122,55 @@ def queued(
     return [_row(row) for row in tx.connection.execute(query).mappings()]
 
 
+AFTER_RECEIPT = frozenset({MailKind.NOBODY_COULD, MailKind.NOBODY_YET, MailKind.GAVE_UP})
+"""What tells who asked how little has come of it: untrue before "we have your request"."""
+_waits_too = outbox.alias("receipts")
+
+
+def _receipt_of(case_id: Any) -> Any:
+    return and_(
+        _waits_too.c.case_id == case_id,
+        _waits_too.c.kind == MailKind.RECEIPT.value,
+        _waits_too.c.state.in_([RowState.QUEUED.value, RowState.POSTING.value]),
+    )
+
+
+def _behind_receipt(now: datetime) -> Any:
+    """Hold for rows that have to wait because the receipt of their case cannot go now."""
+    cannot_go = or_(_waits_too.c.not_before > now, _waits_too.c.state == RowState.POSTING.value)
+    waiting = select(_waits_too.c.id).where(_receipt_of(outbox.c.case_id), cannot_go)
+    return and_(
+        outbox.c.kind.in_([kind.value for kind in AFTER_RECEIPT]),
+        waiting.correlate(outbox).exists(),
+    )
+
+
+def receipt_due(tx: Tx, case_id: int, now: datetime) -> Row | None:
+    """Give the receipt of a case, where it is still to go and may."""
+    may_go = or_(_waits_too.c.not_before.is_(None), _waits_too.c.not_before <= now)
+    queued_now = _waits_too.c.state == RowState.QUEUED.value
+    query = select(_waits_too).where(_receipt_of(case_id), may_go, queued_now)
+    row = tx.connection.execute(query).mappings().first()
+    return None if row is None else _row(row)
+
+
+def waits_for_receipt(tx: Tx, row: Row) -> bool:
+    """Say whether the receipt of its case has to go before this one, and has not."""
+    if row.kind not in AFTER_RECEIPT or row.case_id is None:
+        return False
+    query = select(_waits_too.c.id).where(_receipt_of(row.case_id))
+    return tx.connection.scalar(query.limit(1)) is not None
+
+
 def get(tx: Tx, row_id: int) -> Row:
     """Read one row."""
     return _row(tx.connection.execute(select(outbox).where(outbox.c.id == row_id)).mappings().one())
+
+
+def postpone(tx: Tx, row_id: int, until: datetime) -> None:
+    """Let a queued row wait, as one that was not tried: that it does is no sign of trouble."""
+    this = and_(outbox.c.id == row_id, outbox.c.state == RowState.QUEUED.value)
+    tx.connection.execute(update(outbox).where(this).values(not_before=until, outcome=None))
 
 
 def claim(tx: Tx, row_id: int, now: datetime) -> bool:
@@ -183,6 +240,25 @@ def posted_since(tx: Tx, since: datetime) -> int:
     """Count the posts made since then, for the day's budget."""
     query = select(func.coalesce(func.sum(outbox.c.posts), 0)).where(outbox.c.posted_at > since)
     return int(tx.connection.scalar(query) or 0)
+
+
+def sent_since(tx: Tx, since: datetime) -> int:
+    """Count the mails that went out since then."""
+    query = select(func.count()).where(
+        outbox.c.state == RowState.SENT.value, outbox.c.ended_at > since
+    )
+    return tx.connection.scalar(query) or 0
+
+
+def link_waits(tx: Tx, case_id: int, supporter: int) -> bool:
+    """Say whether the supporter of a case was not sent yet what leads them to it."""
+    query = select(outbox.c.id).where(
+        outbox.c.case_id == case_id,
+        outbox.c.recipient == supporter,
+        outbox.c.kind.in_([MailKind.CASE_LINK.value, MailKind.CONTACT_NUDGE.value]),
+        outbox.c.state.in_([RowState.QUEUED.value, RowState.POSTING.value]),
+    )
+    return tx.connection.scalar(query.limit(1)) is not None
 
 
 def made_since(tx: Tx, kinds: Iterable[MailKind], since: datetime) -> int:

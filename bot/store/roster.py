@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.casework.states import LIVE, OfferState, State
-from bot.store import complaints
+from bot.store import complaints, reach
 from bot.store.keyring import ROSTER
 from bot.store.schema import cases, offers, supporters
 from bot.store.store import Tx
@@ -36,9 +36,31 @@ def put(tx: Tx, supporter: Supporter, now: datetime) -> bool:
 
 
 def everybody(tx: Tx) -> list[Supporter]:
-    """Read the whole roster, in the order of user ids."""
+    """Read the whole roster, in the order of user ids, but for those who cannot be read."""
+    return _read(tx)[0]
+
+
+def read_all(tx: Tx) -> tuple[list[Supporter], dict[int, Exception]]:
+    """Read the whole roster, and why each (by user id) cannot be read of whom that is so.
+
+    Where nobody can, it is not one entry that is broken, and the first fault is raised: to search
+    an empty roster would tell everybody that nobody could match.
+    """
+    read, broken = _read(tx)
+    if broken and not read:
+        raise next(iter(broken.values()))
+    return read, broken
+
+
+def _read(tx: Tx) -> tuple[list[Supporter], dict[int, Exception]]:
     rows = tx.connection.execute(select(supporters).order_by(supporters.c.user_id)).mappings()
-    return [_load(tx, row["user_id"], row["sealed"]) for row in rows]
+    read, broken = [], dict[int, Exception]()
+    for row in rows:
+        try:
+            read.append(_load(tx, row["user_id"], row["sealed"]))
+        except Exception as error:  # noqa: BLE001 - told by who asks; the others are there
+            broken[row["user_id"]] = error
+    return read, broken
 
 
 _ONE = select(supporters.c.sealed).where(supporters.c.user_id == bindparam("user_id"))
@@ -60,17 +82,21 @@ def changed_at(tx: Tx) -> datetime | None:
 def remove(tx: Tx, user_id: int) -> bool:
     """Erase a supporter from the roster; False when there is none."""
     tx.erased = True
+    reach.reached(tx, user_id)  # nothing is kept of whether mail came to them
     gone = tx.connection.execute(delete(supporters).where(supporters.c.user_id == user_id))
     return gone.rowcount == 1
 
 
-def rename(tx: Tx, user_id: int, name: str, now: datetime) -> None:
-    """Follow an account to its new name, and keep the old one for the avoid lists."""
+def rename(tx: Tx, user_id: int, name: str, now: datetime) -> bool:
+    """Follow an account to its new name, and keep the old one for the avoid lists.
+
+    True where a supporter has another name than before.
+    """
     supporter = get(tx, user_id)
-    if supporter is not None and supporter.name != name:
-        kept = [former for former in supporter.former_names if former != name]
-        former = (*kept, supporter.name)
-        put(tx, replace(supporter, name=name, former_names=former), now)
+    if supporter is None or supporter.name == name:
+        return False
+    put(tx, supporter.renamed(name), now)
+    return True
 
 
 def look_again(tx: Tx, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,15 +25,25 @@ from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
 from bot.store.mariadb import WRITER, be_the_writer, is_mariadb, named_lock, refusal
 from bot.store.schema import settings
 
+INIT_WAITS = 120
+"""Seconds for which `init` waits for another one on the same server."""
 SECRET_CHECK = "secret-check"  # noqa: S105 - the name of a row, not a secret
 STATE = "state"
 HEARTBEAT = "heartbeat"
+LOG_IN = "log-in"
+"""Why the wiki lets the worker's account not in, and until when it waits; empty: all is well."""
 READ_UNTIL = "read-until"
 """The wiki's own time of the last look that read the intake page to its end."""
+WIKI_AWAY_SINCE = "wiki-away-since"
+"""Since when the wiki has not answered; empty or absent while it does."""
 BANDS = "bands"
 """The bands of languages and channels as they were published last."""
 LAST_TAMPERED = "tampered-last"
 """Which pages were changed: for the mail about it, also when it goes out after that is over."""
+RENEW = "key-page-renew"
+"""Not empty while the key page was found to be gone, changed, or saved last by another account."""
+INTAKE_MOVED_TO = "intake-moved-to"
+"""Where the intake page was moved, as its log says: for the mail about it."""
 MAIL_PAGE = "mail-page"
 """The address of the wiki's form to write to NAME, noted by the worker for the desk."""
 
@@ -92,15 +102,20 @@ class Store:
         self.engine.dispose()
 
 
-def create_store(url: str, keyring: Keyring) -> None:
-    """Make the store, or bring an older one forward; may be run again at any time."""
+def create_store(
+    url: str, keyring: Keyring, while_waiting: Callable[[], None] | None = None
+) -> None:
+    """Make the store, or bring an older one forward; may be run again at any time.
+
+    While another process does so, say it and wait; raise `LockTakenError` after `INIT_WAITS`.
+    """
     store = Store(open_engine(url), keyring)
     try:
         create_file(store.engine)
         with _refusals_told(store):
             if is_mariadb(store.engine):
-                # There changes of the schema end a transaction, so it can not keep others out.
-                with named_lock(store.engine, "init"):
+                # There changes of the schema end a transaction, so it cannot keep others out.
+                with named_lock(store.engine, "init", while_waiting, INIT_WAITS):
                     _create(store)
             else:
                 _create(store)
@@ -161,21 +176,26 @@ def open_store(url: str, keyring: Keyring) -> Store:
     return store
 
 
+# Whoever made a new store here, while the disk with the old one is away, would lose requests.
+_WHERE_IT_MAY_BE = (
+    "If there was one before, its disk or share may be missing: mount that, or look at `database` "
+    "in the configuration. If it is gone, `peer-support init` and then `peer-support store restore "
+    "FILE` put a backup back. If there never was one, make it with `peer-support init`."
+)
+
+
+class NoStoreError(InputError):
+    """There is no store at the place that the configuration names."""
+
+
 def _no_store(store: Store) -> InputError:
     place = shown_place(store.engine)
-    return InputError(
-        [Problem(place, "There is no store yet.", "Make it with `peer-support init`.")]
-    )
+    return NoStoreError([Problem(place, "There is no store here.", _WHERE_IT_MAY_BE)])
 
 
 def _no_folder(file: Path) -> InputError:
-    # Whoever made a new store here, while the disk with the old one is away, would lose requests.
     what = f"There is no folder {file.parent}, so there is no store in it."
-    mend = (
-        "If it is on a disk or a share of its own, mount that. If there never was a store, make "
-        "it with `peer-support init`."
-    )
-    return InputError([Problem(str(file), what, mend)])
+    return NoStoreError([Problem(str(file), what, _WHERE_IT_MAY_BE)])
 
 
 def _schema(store: Store) -> tuple[str | None, str | None]:
@@ -202,7 +222,7 @@ def _other_release(store: Store, found: str, wanted: str | None) -> InputError:
     else:
         what = f"The store is of a newer release (schema {found}, this one has {wanted})."
         mend = (
-            "Go back to the newer release: an older one would lose what it can not hold. Or put "
+            "Go back to the newer release: an older one would lose what it cannot hold. Or put "
             "back the copy that was made before, and lose what came since. Nothing was changed."
         )
     return InputError([Problem(shown_place(store.engine), what, mend)])

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from bot.casework.effects import Secret
 from bot.casework.events import Side
 from bot.store import case_secrets
+from bot.store.keyring import WrongSecretError
 from bot.store.schema import talk
 from bot.store.store import Tx
 
@@ -19,11 +20,11 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Said:
-    """One message."""
+    """One message; its text is None where it cannot be read."""
 
     by: Side
     at: datetime
-    text: str = field(repr=False)
+    text: str | None = field(repr=False)
 
 
 def put(tx: Tx, case_id: int, supporter: int, by: Side, text: str, now: datetime) -> None:
@@ -51,9 +52,17 @@ def of(tx: Tx, case_id: int, supporter: int) -> list[Said]:
     said = []
     for row in tx.connection.execute(query.order_by(talk.c.id)).mappings():
         by = Side(row["said_by"])
-        text = tx.keyring.open_under(key, row["sealed"], _about(case_id, supporter, by)).decode()
-        said.append(Said(by, row["at"], text))
+        said.append(
+            Said(by, row["at"], _text(tx, key, row["sealed"], _about(case_id, supporter, by)))
+        )
     return said
+
+
+def _text(tx: Tx, key: bytes, sealed: bytes, about: str) -> str | None:
+    try:
+        return tx.keyring.open_under(key, sealed, about).decode()
+    except (WrongSecretError, ValueError):
+        return None  # damaged: it keeps nobody from the rest of the conversation
 
 
 def count(tx: Tx, case_id: int, supporter: int) -> int:

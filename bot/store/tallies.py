@@ -11,8 +11,11 @@ from sqlalchemy import delete, insert, select, update
 from bot.casework.states import Case
 from bot.languages import written_today
 from bot.statistics.bands import Cell, Dimension, Told, quarter_of, tell, wait_of
-from bot.store.schema import tallies
+from bot.store.schema import settings, tallies
 from bot.store.store import Tx, get_setting, put_setting
+
+_TOLD = "told-"
+"""Begins the names of the settings that hold what was told."""
 
 
 def add(
@@ -32,10 +35,10 @@ def add(
 def told(tx: Tx, quarter: str, offered: Mapping[Dimension, Iterable[str]]) -> Told | None:
     """Give what is told of a quarter that is over; the same for ever from the first time on.
 
-    The counts are deleted then: what was not told can not be found out any more. None where there
+    The counts are deleted then: what was not told cannot be found out any more. None where there
     is not enough.
     """
-    name = f"told-{quarter}"
+    name = f"{_TOLD}{quarter}"
     kept = get_setting(tx, name)
     if kept is not None:
         return {
@@ -53,6 +56,12 @@ def told(tx: Tx, quarter: str, offered: Mapping[Dimension, Iterable[str]]) -> To
     tx.erased = True
     tx.connection.execute(delete(tallies).where(tallies.c.quarter == quarter))
     return found
+
+
+def quarters_told(tx: Tx) -> list[str]:
+    """List the quarters that were told already, the earliest first."""
+    query = select(settings.c.name).where(settings.c.name.startswith(_TOLD))
+    return sorted(name.removeprefix(_TOLD) for name in tx.connection.scalars(query))
 
 
 def forget(tx: Tx, before: str) -> int:

@@ -87,7 +87,7 @@ def _not_copied(place: str, found: str, wanted: str | None) -> Problem:
     return Problem(
         place,
         f"The store is of an earlier release (schema {found}, this one has {wanted}), and its "
-        "server can not take a step back by itself.",
+        "server cannot take a step back by itself.",
         "Stop the worker, copy the database with mariadb-dump, then say "
         "`peer-support init --copied`. Nothing has been changed.",
     )

@@ -14,11 +14,15 @@ from bot.store.store import Tx
 def wish_of(
     tx: Tx, stored: StoredCase, who: Identity, index: RosterIndex, now: datetime, most_met: int
 ) -> Wish:
-    """Put together what a case asks of its supporter."""
+    """Put together what a case asks of its supporter.
+
+    Whom nothing reaches yet is still looked for by what they chose: somebody can read it.
+    """
+    chosen = stored.asked.channels
     return Wish(
         requester_id=who.user_id,
         languages=stored.asked.languages,
-        channels=stored.asked.channels,
+        channels=who.reached_by(chosen) or chosen,
         topics=stored.asked.topics,
         prefer=stored.asked.prefer,
         avoid=matching.resolve_avoid(who.avoid, index),

@@ -11,12 +11,15 @@ from bot.wiki.errors import ApiError
 from bot.wiki.session import Wiki, moment
 
 AT_ONCE = 50
+WIKITEXT = "wikitext"
+"""The content model of a page that anything can be appended to."""
 LOG_ENTRIES = 10
 WINDOW = timedelta(hours=60)
 """How long after its saving a revision can still come to light; PROTOCOL section 2."""
 
 _FACTS = "ids|timestamp|userid|tags|sha1"
 _DELETED, _RESTORED = "delete/delete", "delete/restore"
+_MOVES = frozenset({"move/move", "move/move_redir"})
 # After these, old revisions may have come to light; a patrolled edit has an entry, too.
 _BRING_BACK = frozenset({"delete", "move", "protect", "merge", "import"})
 
@@ -50,6 +53,8 @@ class LogEntry:
 
     id: int
     action: str
+    to: str = ""
+    """Of a move, the title that the page has since."""
 
     @property
     def kind(self) -> str:
@@ -62,16 +67,18 @@ class Poll:
     """What one look at the intake page showed.
 
     `revisions` are oldest first and begin with the one that was asked to start from, where that
-    still exists; `rest` is where `go_on` finds more of them. `protected` is the level needed to
-    edit, `log` the newest entries first, as far back as the last look at least. `shut_off` is None,
-    and `log` empty, where full pages left no room in the answer.
+    still exists; `rest` is where `go_on` finds more of them. `protected` are the levels needed to
+    edit: the page's own, and those that a protected page which shows it hands on. `log` holds the
+    newest entries first, as far back as the last look at least. `shut_off` is None, and `log`
+    empty, where full pages left no room in the answer.
     """
 
     server_time: datetime
     exists: bool
     length: int
     redirect: bool
-    protected: str
+    model: str
+    protected: frozenset[str]
     revisions: tuple[Revision, ...]
     rest: str | None
     log: tuple[LogEntry, ...]
@@ -80,6 +87,11 @@ class Poll:
     def brings_back_after(self, entry: int) -> bool:
         """Say whether something happened after this log entry that can bring old revisions back."""
         return any(one.id > entry and one.kind in _BRING_BACK for one in self.log)
+
+    @property
+    def moved_to(self) -> str:
+        """Say where the page is now, by its log; empty where it is in its place, or gone."""
+        return where_moved(self.log) if self.redirect or not self.exists else ""
 
     def was_deleted_after(self, entry: int) -> bool:
         """Say whether the page was deleted after this log entry, and not restored since."""
@@ -186,13 +198,14 @@ class Intake:
         log = [_entry(one) for one in query.get("logevents", [])]
         if log and log_entry is not None:
             log += self._log_before(log[-1], log_entry, rest.get("lecontinue"))
-        levels = (one["level"] for one in page.get("protection", []) if one["type"] == "edit")
+        levels = [one["level"] for one in page.get("protection", []) if one["type"] == "edit"]
         return Poll(
             server_time=moment(answer["curtimestamp"]),
             exists=not page.get("missing", False),
             length=int(page.get("length", 0)),
             redirect=bool(page.get("redirect", False)),
-            protected=next(levels, ""),
+            model=str(page.get("contentmodel", WIKITEXT)),
+            protected=frozenset(levels),
             revisions=tuple(_revision(entry) for entry in page.get("revisions", [])),
             rest=rest.get("rvcontinue"),
             log=tuple(log),
@@ -200,7 +213,7 @@ class Intake:
         )
 
     def _log(self, limit: int | str) -> dict[str, str | int]:
-        return {"letitle": self.title, "leprop": "ids|type", "lelimit": limit}
+        return _log_of(self.title, limit)
 
     def _log_before(self, last: LogEntry, seen: int, rest: str | None) -> list[LogEntry]:
         """Read on, back to the entry that was seen: what was deleted must not hide behind others.
@@ -217,12 +230,31 @@ class Intake:
         return found
 
 
+def ask_where_moved(wiki: Wiki, title: str) -> str:
+    """Ask where the page went that is not in its place; empty where its log does not say."""
+    answer = wiki.call({"action": "query", "list": "logevents", **_log_of(title, LOG_ENTRIES)})
+    return where_moved([_entry(one) for one in answer["query"].get("logevents", [])])
+
+
+def _log_of(title: str, limit: int | str) -> dict[str, str | int]:
+    return {"letitle": title, "leprop": "ids|type|details", "lelimit": limit}
+
+
+def where_moved(log: Sequence[LogEntry]) -> str:
+    """Say where a page is by its log, newest first; empty: not moved, or deleted since."""
+    ends = [one for one in log if one.action in _MOVES or one.action in {_DELETED, _RESTORED}]
+    return ends[0].to if ends else ""
+
+
 def _written(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _entry(entry: dict[str, Any]) -> LogEntry:
-    return LogEntry(int(entry["logid"]), f"{entry.get('type', '')}/{entry.get('action', '')}")
+    action = f"{entry.get('type', '')}/{entry.get('action', '')}"
+    # What an administrator has hidden of it is not there.
+    to = entry.get("params", {}).get("target_title", "")
+    return LogEntry(int(entry["logid"]), action, str(to) if action in _MOVES else "")
 
 
 def _revision(entry: dict[str, Any]) -> Revision:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import quote
 
+from bot.wiki import farm
 from bot.wiki.session import Wiki
 
 T = TypeVar("T", str, int)
 
 AT_ONCE = 50
+MOST_CHARACTERS = 5000
+"""Of names in one request, as an address writes them: in some scripts nine to a letter."""
 FRESH = timedelta(minutes=1)
 FRESH_FOR_MAIL = timedelta(seconds=20)
 """A name to write to is no older: the wiki takes names alone, and a name can change its owner."""
@@ -19,7 +23,10 @@ FRESH_FOR_MAIL = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class Person:
-    """One account as the wiki knows it now; `blocked` means site-wide."""
+    """One account as the wiki knows it now.
+
+    `blocked` means on the whole wiki: by itself, by a block of all wikis of its farm, or by a lock.
+    """
 
     user_id: int
     name: str = field(repr=False)
@@ -34,6 +41,7 @@ class People:
         self._wiki = wiki
         self._clock = clock
         self._known: dict[int, tuple[datetime, Person | None]] = {}
+        self._locks: dict[int, tuple[datetime, bool]] = {}
 
     def by_id(self, user_ids: Iterable[int], fresh: timedelta = FRESH) -> dict[int, Person]:
         """Give the accounts with these ids; one that does not exist is absent.
@@ -56,7 +64,7 @@ class People:
         """Give the accounts with these names, by the name as asked; absent where there is none."""
         wanted = sorted(set(names))
         found: dict[str, Person] = {}
-        for some in _pieces(wanted):
+        for some in _short_pieces(wanted):
             people = {person.name: person for person in self._ask("ususers", some)}
             for name in some:
                 person = people.get(name) or people.get(name[:1].upper() + name[1:])
@@ -68,6 +76,7 @@ class People:
     def forget(self) -> None:
         """Drop what is remembered."""
         self._known.clear()
+        self._locks.clear()
 
     def _ask(self, parameter: str, some: Sequence[str | int]) -> list[Person]:
         answer = self._wiki.call(
@@ -80,7 +89,25 @@ class People:
         )
         # Who is not there comes back too, with no more than the number or name that was asked for.
         there = (user for user in answer["query"]["users"] if {"userid", "name"} <= user.keys())
-        return [_person(user) for user in there]
+        return self._with_farm([_person(user) for user in there])
+
+    def _with_farm(self, people: list[Person]) -> list[Person]:
+        """Note who is locked, or blocked on all wikis, where there is a farm of wikis."""
+        fine = [one for one in people if not one.blocked]
+        blocked = farm.globally_blocked(self._wiki, [one.name for one in fine])
+        silent = [one for one in fine if not one.emailable and one.name not in blocked]
+        blocked |= self._locked(silent)
+        return [replace(one, blocked=one.blocked or one.name in blocked) for one in people]
+
+    def _locked(self, silent: list[Person]) -> set[str]:
+        """Ask about a few who cannot be written to; of the others counts what was told last."""
+        if not silent or farm.CENTRAL_AUTH not in self._wiki.extensions():
+            return set()
+        never = datetime.min.replace(tzinfo=UTC)
+        longest_ago = sorted(silent, key=lambda one: self._locks.get(one.user_id, (never, False)))
+        for one in longest_ago[: farm.LOCKS_AT_ONCE]:
+            self._locks[one.user_id] = (self._clock(), farm.is_locked(self._wiki, one.name))
+        return {one.name for one in silent if self._locks.get(one.user_id, (never, False))[1]}
 
 
 def _person(user: dict[str, Any]) -> Person:
@@ -90,6 +117,21 @@ def _person(user: dict[str, Any]) -> Person:
         emailable=bool(user.get("emailable", False)),
         blocked="blockid" in user and not user.get("blockpartial", False),
     )
+
+
+def _short_pieces(names: Sequence[str]) -> Iterator[list[str]]:
+    """Cut names into requests: a server refuses an address of more than 8,000 characters."""
+    some: list[str] = []
+    length = 0
+    for name in names:
+        own = len(quote(name)) + len("%7C")
+        if some and (len(some) == AT_ONCE or length + own > MOST_CHARACTERS):
+            yield some
+            some, length = [], 0
+        some.append(name)
+        length += own
+    if some:
+        yield some
 
 
 def _pieces(items: Sequence[T]) -> list[Sequence[T]]:

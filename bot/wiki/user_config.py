@@ -50,8 +50,18 @@ def blamed(error: Exception, file: Path) -> Problem | None:
     ]
     if not lines:
         return None
-    what = f"This line can not be carried out ({type(error).__name__})."
+    what = f"This line cannot be carried out ({type(error).__name__})."
     return Problem(f"{file}:{lines[-1]}", what, "Compare it with user-config.py.example.")
+
+
+def ended(file: Path) -> Problem:
+    """Say that Pywikibot ended the program when it read this file."""
+    what = "Pywikibot does not work with these settings and ended the program."
+    mend = (
+        "Take out what lets others read its files (`private_files_permission`, "
+        "`private_folder_permission`), and compare the rest with user-config.py.example."
+    )
+    return Problem(str(file), what, mend)
 
 
 def _be_sound(file: Path) -> None:
@@ -59,7 +69,7 @@ def _be_sound(file: Path) -> None:
         about = file.stat()
         text = file.read_bytes()
     except OSError as error:
-        what = f"It can not be read ({error.strerror})."
+        what = f"It cannot be read ({error.strerror})."
         mend = "Let the account that runs the bot read this file, and nobody else."
         raise InputError([Problem(str(file), what, mend)]) from None
     problems = []

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.wiki.errors import ApiError, NoAnswerError, WikiDownError, safe_code
+from bot.wiki.refused import LogInError
 
 if TYPE_CHECKING:
     from bot.wiki.session import Wiki
@@ -26,12 +27,15 @@ class Sent(MailOutcome):
 
 @dataclass(frozen=True)
 class NotEmailable(MailOutcome):
-    """This account can not be written to; asking again changes nothing."""
+    """This account cannot be written to: all that is final, for it is said about the recipient."""
 
 
 @dataclass(frozen=True)
 class Refused(MailOutcome):
-    """The wiki refused this mail: a hook, a captcha, its mail server."""
+    """Nothing was sent, and nothing is said about the recipient: a hook, a captcha, the mailer.
+
+    A code that we do not know is one of these: only what is said about the recipient is final.
+    """
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Uncertain(MailOutcome):
     """No answer that can be read: it may have been sent."""
 
 
+# Of both spellings some occur, by version. `user-mail-no-addy`: the account's address is empty.
 _NOT_EMAILABLE = frozenset(
     {
         "noemail",
@@ -66,17 +71,24 @@ _NOT_EMAILABLE = frozenset(
         "emailnotarget",
         "notarget",
         "nosuchuser",
+        "nosuchusershort",
         "invaliduser",
+        "user-mail-no-addy",
     }
 )
+"""All that is ever said about the recipient."""
 _BLOCKED = frozenset(
     {
         "blocked",
         "autoblocked",
+        "systemblocked",
         "cantsend",
         "permissiondenied",
+        "badaccess-group0",
+        "badaccess-groups",
         "usermaildisabled",
         "mailnologin",
+        "mustbeloggedin",
         "assertuserfailed",
         "assertnameduserfailed",
     }
@@ -88,15 +100,15 @@ def post(wiki: Wiki, target: str, subject: str, text: str, now: datetime) -> Mai
     """Post one mail, once; the token is at hand before, so that nothing else can go wrong here."""
     try:
         wiki.token()
-    except (NoAnswerError, WikiDownError) as error:
+    except (NoAnswerError, WikiDownError, LogInError) as error:
         return WikiDown(error.code)
     except ApiError as error:
         return _refusal(error, now)
     params = {"action": "emailuser", "target": target, "subject": subject, "text": text}
     try:
         answer = wiki.call_with_token(params)
-    except WikiDownError as error:
-        return WikiDown(error.code)
+    except (WikiDownError, LogInError) as error:
+        return WikiDown(error.code)  # logged out, it has taken nothing
     except NoAnswerError as error:
         return Uncertain(error.code)
     except ApiError as error:
@@ -114,10 +126,7 @@ def post(wiki: Wiki, target: str, subject: str, text: str, now: datetime) -> Mai
 def _failure(answer: dict[Any, Any], now: datetime) -> MailOutcome:
     errors = answer.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
-        code = safe_code(errors[0].get("code"))
-        if code in _NOT_EMAILABLE | _BLOCKED | {"ratelimited"}:
-            return _refusal(ApiError(code), now)
-        return Refused(code)
+        return _refusal(ApiError(safe_code(errors[0].get("code"))), now)
     return Refused("failure")
 
 

@@ -5,7 +5,7 @@
 /** @typedef {import('./types.js').Captcha} Captcha */
 
 /**
- * @param {any} value `captcha` in the answer to an edit
+ * @param {import('./types.js').AskedCaptcha|undefined} value `captcha` in the answer to an edit
  * @param {(html: string) => string} textOf the words of a piece of HTML, which is never shown as such
  * @param {string} here address of the page, which a picture's address counts from
  * @return {Captcha|null} null: of a kind that only a script of its maker can show
@@ -19,7 +19,7 @@ export function readCaptcha( value, textOf, here ) {
 		return { id, question: value.mime === 'text/html' ? textOf( value.question ) : value.question, image: '' };
 	}
 	try {
-		const image = new URL( value.url, here );
+		const image = new URL( String( value.url ), here );
 		return /^https?:$/.test( image.protocol ) ? { id, question: '', image: image.href } : null;
 	} catch ( e ) {
 		return null;

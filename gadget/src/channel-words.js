@@ -7,45 +7,59 @@ import { hasMsg, msg } from './messages.js';
 
 /** @typedef {import('./types.js').Published} Published */
 /** @typedef {import('./types.js').Labels} Labels */
+/** @typedef {import('./types.js').Label} Label */
 
 /**
  * @param {Labels|undefined} published
  * @param {string[]} chain languages of the reader
- * @param {string} key of the gadget's own words
+ * @param {string} own the gadget's words; empty when it has none
  * @param {string} otherwise
- * @return {string}
+ * @return {Label}
  */
-function inWords( published, chain, key, otherwise ) {
+function inWords( published, chain, own, otherwise ) {
 	const labels = published || Object.create( null );
 	// English, at the end of everybody's chain, comes after words that are the reader's own.
-	const own = chain.filter( ( code, at ) => at === 0 || code !== 'en' ).find( ( code ) => labels[ code ] );
-	if ( own ) {
-		return labels[ own ];
+	const lang = chain.filter( ( code, at ) => at === 0 || code !== 'en' ).find( ( code ) => labels[ code ] );
+	if ( lang ) {
+		return { text: labels[ lang ], lang };
 	}
-	return hasMsg( key ) ? msg( key ) : labelOf( labels, chain, otherwise );
+	return own ? { text: own, lang: '' } : labelOf( labels, chain, otherwise );
 }
 
 /**
  * @param {string} channel
  * @param {Published} published
  * @param {string[]} chain
- * @return {string} an id nobody has words for is its own label
+ * @return {Label} an id nobody has words for is its own label
  */
 export function channelName( channel, published, chain ) {
-	return inWords( published.channelLabels.get( channel ), chain, 'channel-' + channel, channel );
+	// The following messages are used here, where the operator's channel has one of these ids:
+	// * peer-support-channel-desk
+	// * peer-support-channel-wikimail
+	// * peer-support-channel-email
+	// * peer-support-channel-signal
+	// * peer-support-channel-telegram
+	// * peer-support-channel-video
+	// * peer-support-channel-talk
+	const key = 'peer-support-channel-' + channel;
+	return inWords( published.channelLabels.get( channel ), chain, hasMsg( key ) ? msg( key ) : '', channel );
 }
 
 /**
  * @param {string} channel
  * @param {Published} published
  * @param {string[]} chain
- * @return {string}
+ * @return {Label}
  */
 export function channelReveals( channel, published, chain ) {
 	if ( channel === 'talk' ) {
 		// The one that is public is said in one way everywhere.
-		return msg( 'channel-talk-about' );
+		return { text: msg( 'peer-support-channel-talk-about' ), lang: '' };
 	}
-	const otherwise = published.channelAddress.includes( channel ) ? msg( 'channel-address-about' ) : '';
-	return inWords( published.channelReveals.get( channel ), chain, 'channel-' + channel + '-about', otherwise );
+	// The following messages are used here:
+	// * peer-support-channel-desk-about
+	// * peer-support-channel-wikimail-about
+	const key = 'peer-support-channel-' + channel + '-about';
+	const otherwise = published.channelAddress.includes( channel ) ? msg( 'peer-support-channel-address-about' ) : '';
+	return inWords( published.channelReveals.get( channel ), chain, hasMsg( key ) ? msg( key ) : '', otherwise );
 }

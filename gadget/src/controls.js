@@ -1,8 +1,10 @@
 /**
  * Controls in Codex's CSS-only markup, with the names that tests and screen readers hold on to.
  */
-import { el, outLink } from './dom.js';
+import { el, outLink, worded } from './dom.js';
 import { msg } from './messages.js';
+
+/** @typedef {import('./types.js').Label} Label */
 
 /**
  * @param {string} text
@@ -24,7 +26,7 @@ export const QUIET = 'cdx-button--weight-quiet';
  * @return {HTMLElement}
  */
 export function notice( kind, ...children ) {
-	return el( 'div', { class: 'cdx-message cdx-message--block cdx-message--' + kind, role: kind === 'error' ? 'alert' : null },
+	return el( 'div', { class: 'cdx-message cdx-message--block cdx-message--' + kind },
 		// No language: Codex 1.14 gives every kind of message the same sign in Arabic.
 		el( 'span', { class: 'cdx-message__icon', lang: 'zxx' } ),
 		el( 'div', { class: 'cdx-message__content' }, ...children )
@@ -35,15 +37,17 @@ export function notice( kind, ...children ) {
  * @param {Object} box
  * @param {string} box.id
  * @param {string} box.value
- * @param {string} box.label
- * @param {string} [box.description]
+ * @param {Label|HTMLElement} box.label
+ * @param {Label} [box.description]
  * @param {boolean} box.checked
  * @param {boolean} [box.disabled]
  * @param {(checked: boolean) => void} box.change
  * @return {HTMLElement}
  */
 export function checkbox( box ) {
-	const about = box.description ? box.id + '-about' : null;
+	const { description } = box;
+	const about = description && description.text ? box.id + '-about' : null;
+	/** @type {HTMLInputElement} */
 	const input = el( 'input', {
 		type: 'checkbox',
 		id: box.id,
@@ -60,8 +64,8 @@ export function checkbox( box ) {
 			el( 'span', { class: 'cdx-checkbox__icon' } ),
 			el( 'div', { class: 'cdx-checkbox__label cdx-label' },
 				el( 'label', { class: 'cdx-label__label', for: box.id },
-					el( 'span', { class: 'cdx-label__label__text', dir: 'auto' }, box.label ) ),
-				about && el( 'span', { class: 'cdx-label__description', id: about }, box.description || '' )
+					el( 'span', { class: 'cdx-label__label__text' }, 'text' in box.label ? worded( box.label ) : box.label ) ),
+				about && description ? el( 'span', { class: 'cdx-label__description', id: about }, worded( description ) ) : null
 			)
 		)
 	);
@@ -81,7 +85,7 @@ export function field( legend, optional, help, ...children ) {
 		el( 'legend', { class: 'cdx-label' },
 			el( 'span', { class: 'cdx-label__label' },
 				el( 'span', { class: 'cdx-label__label__text' }, legend ),
-				optional ? el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'optional' ) ) : null ),
+				optional ? el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'peer-support-optional' ) ) : null ),
 			help ? el( 'span', { class: 'cdx-label__description' }, help ) : null
 		),
 		el( 'div', { class: 'cdx-field__control' }, ...children )
@@ -105,6 +109,7 @@ export function field( legend, optional, help, ...children ) {
  */
 export function textLine( line ) {
 	const about = line.description ? line.id + '-about' : null;
+	/** @type {HTMLInputElement} */
 	const input = el( 'input', {
 		type: 'text',
 		id: line.id,

@@ -1,14 +1,19 @@
 /**
  * The window: one step at a time in the browser's own <dialog>, which keeps the focus inside and closes on Escape.
  */
-import { el } from './dom.js';
-import { button, PRIMARY, QUIET } from './controls.js';
+import { el, onFault, p, present } from './dom.js';
+import { button, QUIET } from './controls.js';
 import { captchaBox, failureBox, problemBox } from './failure.js';
 import { digits, directionOf, msg } from './messages.js';
+import { footer } from './footer.js';
+import { takeHalf } from './half.js';
 import { leave, watchEscape } from './leave.js';
+import { notSaved } from './outcome.js';
+import { QUESTIONS } from './steps/index.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./types.js').Saved} Saved */
+/** @typedef {import('./types.js').Problem} Problem */
 
 /**
  * The browser's own question, only while something is on its way.
@@ -27,22 +32,23 @@ export class Dialog {
 		this.session = session;
 		/** @type {import('./steps/index.js').Step|null} */
 		this.drawn = null;
-		/** @type {string} what was answered to the wiki's question */
-		this.answer = '';
+		/** What was asked about when somebody went back: the second time they go. */
+		this.askedAbout = '';
 		this.title = el( 'h2', { id: 'peer-support-title', class: 'ps-title', tabindex: -1 } );
 		this.place = el( 'span', { class: 'ps-small', id: 'ps-place' } );
-		this.said = el( 'div', { id: 'ps-said', class: 'ps-said', tabindex: -1, role: 'alert', hidden: true } );
+		// It takes the focus, and is read out for that: an alert would be read out twice.
+		this.said = el( 'div', { id: 'ps-said', class: 'ps-said', tabindex: -1, role: 'group', 'aria-labelledby': 'ps-said-words', hidden: true } );
 		this.content = el( 'div' );
 		this.body = el( 'div', { class: 'ps-body' }, this.said, this.content );
 		this.footer = el( 'div', { class: 'ps-actions' } );
 		this.progress = el( 'span', { id: 'ps-progress', role: 'status', class: 'ps-small' } );
 		this.closer = button( '×', 'close', () => this.close(), QUIET + ' cdx-button--icon-only ps-close' );
-		this.closer.setAttribute( 'aria-label', msg( 'close' ) );
+		this.closer.setAttribute( 'aria-label', msg( 'peer-support-close' ) );
 		this.frame = el( 'div', { class: 'ps-frame' },
 			el( 'div', { class: 'ps-head' }, el( 'div', {}, this.title, this.place ), this.closer ),
 			this.body,
 			el( 'div', { class: 'ps-foot' },
-				button( msg( 'leave' ), 'leave', () => this.leave(), QUIET + ' ps-leave' ),
+				button( msg( 'peer-support-leave' ), 'leave', () => this.leave(), QUIET + ' ps-leave' ),
 				this.progress,
 				this.footer )
 		);
@@ -53,11 +59,25 @@ export class Dialog {
 			lang: language,
 			dir: directionOf( language ),
 			// While something is on its way the window stays, so that its end is seen.
-			cancel: ( /** @type {Event} */ event ) => this.session.sending && event.preventDefault()
+			cancel: ( /** @type {Event} */ event ) => this.session.sending && event.preventDefault(),
+			// Also by Escape. What is half typed is taken, and shown as taken when it is opened again.
+			close: () => takeHalf( this.session )
 		}, this.frame );
 		document.body.appendChild( this.element );
 		watchEscape( () => this.element.open, () => this.leave() );
+		onFault( () => this.broken() );
 		this.take( session );
+	}
+
+	/** A fault of ours: said, with where else to turn, and counted nowhere. */
+	broken() {
+		this.session.fail();
+		try {
+			this.paint( null );
+		} catch ( e ) {
+			this.content.replaceChildren( p( msg( this.session.over ? 'peer-support-sent' : 'peer-support-closed-fault' ) ), p( msg( 'peer-support-danger' ) ) );
+			this.footer.replaceChildren();
+		}
 	}
 
 	/**
@@ -66,8 +86,9 @@ export class Dialog {
 	take( session ) {
 		this.session = session;
 		this.drawn = null;
+		this.askedAbout = '';
 		session.waiting = () => {
-			this.progress.textContent = msg( 'waiting' );
+			this.progress.textContent = msg( 'peer-support-waiting' );
 		};
 		session.outside.tabs.listen( ( account ) => this.heard( account ) );
 	}
@@ -99,7 +120,7 @@ export class Dialog {
 		this.show();
 		this.draw();
 		const { session } = this;
-		return session.check().then( () => {
+		return session.check().catch( () => session.fail() ).then( () => {
 			// A question that is open stays as it is: somebody may be typing.
 			if ( session.step !== this.drawn || !session.way().includes( session.step ) || session.step.id === 'opening' ) {
 				this.draw();
@@ -109,6 +130,7 @@ export class Dialog {
 
 	/** Closing keeps what was typed until the page is left; a request that was sent is done with. */
 	close() {
+		takeHalf( this.session );
 		if ( this.element.close ) {
 			this.element.close();
 		} else {
@@ -128,72 +150,92 @@ export class Dialog {
 		this.open().then( () => {
 			const place = document.getElementById( 'ps-looked' );
 			if ( place && this.session.why === why ) {
-				place.textContent = msg( 'still-so' );
+				place.textContent = msg( 'peer-support-still-so' );
 			}
 		} );
 	}
 
 	/**
-	 * @param {Node} [said] what stands above the step: an error
+	 * @param {Node|null} [said] what stands above the step: an error
 	 */
 	draw( said ) {
+		try {
+			this.paint( said );
+		} catch ( e ) {
+			this.broken();
+		}
+	}
+
+	/**
+	 * @param {Node|null} [said]
+	 */
+	paint( said ) {
 		const { session } = this;
 		const { step } = session;
 		const changed = this.drawn !== step;
+		takeHalf( session );
 		const way = session.way();
+		const content = step.build( session, this );
 		// The opening and the fork ask nothing that counts as a step.
 		const at = session.quick || session.fromReview ? 0 : way.indexOf( step ) - 1;
+		const above = said || this.question();
 		this.drawn = step;
 		this.frame.setAttribute( 'data-step', step.id );
 		this.frame.setAttribute( 'data-reason', session.state === 'closed' ? session.why : '' );
 		this.title.textContent = step.title();
-		this.place.textContent = at > 0 ? msg( 'place', digits( at ), digits( way.length - 2 ) ) : '';
-		this.progress.textContent = session.sending ? msg( 'sending' ) : '';
+		this.place.textContent = at > 0 ? msg( 'peer-support-place', digits( at ), digits( way.length - 2 ) ) : '';
+		this.progress.textContent = session.sending ? msg( 'peer-support-sending' ) : '';
 		this.closer.disabled = session.sending;
-		this.said.hidden = !said;
-		this.said.replaceChildren( ...( said ? [ said ] : [] ) );
-		this.content.replaceChildren( ...step.build( session, this ) );
-		this.footer.replaceChildren( ...this.buttons() );
+		this.said.hidden = !above;
+		this.said.replaceChildren( ...present( above ) );
+		this.content.replaceChildren( ...content );
+		this.footer.replaceChildren( ...footer( this ) );
 		if ( said || changed ) {
 			this.body.scrollTop = 0;
 			( said ? this.said : this.title ).focus();
 		}
 	}
 
-	/** @return {Node[]} */
-	buttons() {
+	/** @return {Node|null} the wiki's question, as long as it has no answer */
+	question() {
 		const { session } = this;
-		const id = session.step.id;
-		if ( session.over ) {
-			return [ button( msg( 'done' ), 'done', () => this.close(), PRIMARY ) ];
-		}
-		if ( id === 'unavailable' ) {
-			return [ button( msg( 'look-again' ), 'again', () => this.again() ) ];
-		}
-		const back = button( msg( 'back' ), 'back', () => this.move( -1 ) );
-		if ( id === 'fork' ) {
-			return [ back ];
-		}
-		const forward = id === 'review' ?
-			button( session.sending ? msg( 'sending' ) : msg( 'send' ), 'send', () => this.send(), PRIMARY ) :
-			button( msg( id === 'opening' ? 'start' : session.fromReview ? 'to-review' : 'forward' ), 'next', () => this.move( 1 ), PRIMARY );
-		back.disabled = session.sending || id === 'review' && session.sender.unsure;
-		forward.disabled = session.sending || session.state === 'asking';
-		// A question opened from the review has one way back to it.
-		return id === 'opening' || session.fromReview && !session.allProblems().length ? [ forward ] : [ back, forward ];
+		return session.captcha && session.step.id === 'review' && !session.sending ?
+			this.failed( Object.assign( notSaved( 'captcha' ), { captcha: session.captcha } ) ) : null;
 	}
 
 	/**
+	 * @param {Problem[]} problems
+	 * @return {Node|null}
+	 */
+	problems( problems ) {
+		return problems.length ? problemBox( problems, this.session, ( step ) => this.change( step ) ) : null;
+	}
+
+	/**
+	 * Whichever way a step is left, what is half typed is taken; what cannot be taken is asked about. Nobody is kept
+	 * on a step who wants to go back: the second press goes, and it is asked about again before anything is sent.
+	 *
 	 * @param {number} by
 	 */
 	move( by ) {
-		const problems = by > 0 && this.session.step.id !== 'opening' ? this.session.problems() : [];
-		if ( problems.length ) {
-			this.draw( problemBox( problems, this.session, ( step ) => this.change( step ) ) );
+		const { session } = this;
+		const found = session.step.id === 'opening' ? [] : session.problems();
+		const problems = by > 0 ? found : found.filter( ( each ) => each.half );
+		const about = problems.map( ( each ) => each.half ).join( '\n' );
+		if ( problems.length && ( by > 0 || about !== this.askedAbout ) ) {
+			this.askedAbout = about;
+			this.draw( this.problems( problems ) );
 			return;
 		}
-		this.session.move( by );
-		this.draw();
+		session.move( by );
+		this.arrive();
+	}
+
+	/** Draw a step that was just come to, with what was left half typed on it. */
+	arrive() {
+		const { session } = this;
+		const half = QUESTIONS.includes( session.step ) ? session.problems().filter( ( found ) => found.half ) : [];
+		this.draw( this.problems( half ) );
 	}
 
 	/**
@@ -201,7 +243,7 @@ export class Dialog {
 	 */
 	choose( quick ) {
 		this.session.choose( quick );
-		this.draw();
+		this.arrive();
 	}
 
 	/**
@@ -209,7 +251,7 @@ export class Dialog {
 	 */
 	change( step ) {
 		this.session.change( step );
-		this.draw();
+		this.arrive();
 	}
 
 	/**
@@ -222,19 +264,23 @@ export class Dialog {
 		}
 		const problems = session.sender.unsure ? [] : session.problems();
 		if ( problems.length ) {
-			this.draw( problemBox( problems, session, ( step ) => this.change( step ) ) );
+			this.draw( this.problems( problems ) );
 			return;
 		}
 		window.addEventListener( 'beforeunload', ask );
-		const sending = session.send( another ? '' : this.answer );
+		const sending = session.send( another );
 		this.draw();
 		// The button that was pressed is disabled now: the focus must not fall out of the window.
 		this.title.focus();
-		const saved = await sending;
-		window.removeEventListener( 'beforeunload', ask );
-		this.answer = '';
+		/** @type {Saved} */
+		let saved;
+		try {
+			saved = await sending;
+		} finally {
+			window.removeEventListener( 'beforeunload', ask );
+		}
 		this.show();
-		this.draw( saved.saved || session.step.id !== 'review' ? undefined : this.failed( saved ) );
+		this.draw( saved.saved || session.step.id !== 'review' ? null : this.failed( saved ) );
 	}
 
 	/**
@@ -242,8 +288,9 @@ export class Dialog {
 	 * @return {Node}
 	 */
 	failed( saved ) {
-		return el( 'div', {}, failureBox( saved, this.session ), saved.captcha ? captchaBox( saved.captcha, ( answer ) => {
-			this.answer = answer;
+		const { session } = this;
+		return el( 'div', {}, failureBox( saved, session ), saved.captcha ? captchaBox( saved.captcha, session.halfAnswer, ( answer ) => {
+			session.halfAnswer = answer;
 		}, () => this.send(), () => this.send( true ) ) : null );
 	}
 }

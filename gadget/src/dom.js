@@ -2,17 +2,44 @@
  * Build elements. Text is always a text node: what an operator published, or anybody typed, is never markup.
  */
 
+/** @typedef {(event: never) => unknown} Listener of whatever kind of event it is put on */
+
+/** What is done when a listener fails. */
+let whenBroken = () => {};
+
 /**
- * @param {string} tag
- * @param {Object<string, any>} [attributes] a function is a listener, true an empty attribute, null and false none
+ * @param {() => void} act shows the person that the fault is ours. Nothing that fails here leaves the form: an error
+ *  that a wiki counts or logs would tell there that somebody asks for support.
+ */
+export function onFault( act ) {
+	whenBroken = act;
+}
+
+/**
+ * @param {Listener} listener may return a promise
+ * @return {(event: Event) => void}
+ */
+const guarded = ( listener ) => ( event ) => {
+	try {
+		Promise.resolve( /** @type {(event: Event) => unknown} */ ( listener )( event ) ).catch( () => whenBroken() );
+	} catch ( e ) {
+		whenBroken();
+	}
+};
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Object<string, string|number|boolean|null|undefined|Listener>} [attributes] a function is a listener, true an empty
+ *  attribute, null and false none
  * @param {...(Node|string|null)} children
- * @return {any} the element
+ * @return {HTMLElementTagNameMap[Tag]} the element
  */
 export function el( tag, attributes, ...children ) {
 	const element = document.createElement( tag );
 	Object.entries( attributes || {} ).forEach( ( [ name, value ] ) => {
 		if ( typeof value === 'function' ) {
-			element.addEventListener( name, value );
+			element.addEventListener( name, guarded( value ) );
 		} else if ( value !== null && value !== false && value !== undefined ) {
 			element.setAttribute( name, value === true ? '' : String( value ) );
 		}
@@ -24,6 +51,14 @@ export function el( tag, attributes, ...children ) {
 	} );
 	return element;
 }
+
+/**
+ * Words that may be of another language than the dialog's: read out, hyphenated and turned as that language is.
+ *
+ * @param {import('./types.js').Label} label
+ * @return {HTMLElement}
+ */
+export const worded = ( label ) => el( 'span', { lang: label.lang || null, dir: 'auto' }, label.text );
 
 /**
  * @param {...(Node|string|null)} children
@@ -38,7 +73,7 @@ export const p = ( ...children ) => el( 'p', {}, ...children );
 export const present = ( ...nodes ) => /** @type {Node[]} */ ( nodes.filter( ( node ) => !!node ) );
 
 /**
- * @param {string} text
+ * @param {string|Node} text
  * @param {string} href checked by who calls
  * @return {HTMLElement} opens in a new tab, so that nothing typed is lost
  */

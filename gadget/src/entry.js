@@ -9,7 +9,7 @@ import es from '../i18n/es.json';
 import fr from '../i18n/fr.json';
 import { spokenIn, wordsModule } from './languages.js';
 
-/** @type {Object<string, Object<string, any>>} the build keeps only the `entry` messages in this file */
+/** @type {Object<string, Partial<typeof en>>} the build keeps only the `entry` messages in this file */
 const ENTRY = { en, ar, de, es, fr };
 
 /** @return {string} the language of the words; what the wiki falls back to is not known here, and is settled later */
@@ -19,10 +19,10 @@ function language() {
 }
 
 /**
- * @param {'link'|'tooltip'|'button'|'failed'} key
+ * @param {Exclude<keyof typeof en, '@metadata'>} key
  * @return {string}
  */
-const words = ( key ) => Object.assign( {}, en, ENTRY[ language() ] )[ 'peer-support-entry-' + key ];
+const words = ( key ) => Object.assign( {}, en, ENTRY[ language() ] )[ key ];
 
 let loading = false;
 
@@ -38,8 +38,8 @@ function open( event ) {
 	}
 	loading = true;
 	mw.loader.using( [ 'ext.gadget.peer-support-dialog', wordsModule( language() ) ] ).then(
-		( /** @type {any} */ require ) => require( 'ext.gadget.peer-support-dialog' ).open()
-	).then( null, () => mw.notify( words( 'failed' ), { type: 'error' } ) ).then( () => {
+		( require ) => require( 'ext.gadget.peer-support-dialog' ).open()
+	).then( null, () => mw.notify( words( 'peer-support-entry-failed' ), { type: 'error' } ) ).then( () => {
 		loading = false;
 	} );
 }
@@ -57,7 +57,7 @@ function landing() {
 function addLink() {
 	// Minerva has no tools menu.
 	const menu = mw.config.get( 'skin' ) === 'minerva' ? 'p-navigation' : 'p-tb';
-	const link = mw.util.addPortletLink( menu, landing(), words( 'link' ), 't-peer-support', words( 'tooltip' ) );
+	const link = mw.util.addPortletLink( menu, landing(), words( 'peer-support-entry-link' ), 't-peer-support', words( 'peer-support-entry-tooltip' ) );
 	const anchor = link && link.querySelector( 'a' );
 	if ( anchor ) {
 		anchor.setAttribute( 'data-action', 'open' );
@@ -69,27 +69,42 @@ function addLink() {
 	}
 }
 
-/** A page that carries an element of class `peer-support-ask` gets a button there. */
-function addButtons() {
-	Array.from( document.querySelectorAll( '.peer-support-ask' ) ).forEach( ( place ) => {
+/**
+ * A page that carries an element of class `peer-support-ask` gets a button there.
+ *
+ * @param {JQuery} $content
+ */
+function addButtons( $content ) {
+	const places = $content.find( '.peer-support-ask' ).addBack( '.peer-support-ask' ).get().filter( ( place ) => !place.querySelector( '[data-action=open]' ) );
+	places.forEach( ( place ) => {
 		const button = document.createElement( 'button' );
 		button.type = 'button';
 		button.className = 'cdx-button cdx-button--action-progressive cdx-button--weight-primary';
 		button.style.minHeight = '44px';
+		// Codex keeps a button on one line, which some languages' words leave on a narrow screen.
+		button.style.maxWidth = '100%';
+		button.style.whiteSpace = 'normal';
 		button.setAttribute( 'data-action', 'open' );
-		button.textContent = words( 'button' );
+		button.textContent = words( 'peer-support-entry-button' );
 		button.addEventListener( 'click', open );
 		place.textContent = '';
 		place.appendChild( button );
 	} );
-	if ( document.querySelector( '.peer-support-ask' ) ) {
+	if ( places.length ) {
 		mw.loader.load( 'codex-styles' );
 	}
 }
 
-$( () => {
+let begun = false;
+
+// Also what comes later, such as a preview, or a page that an editor has saved in place.
+mw.hook( 'wikipage.content' ).add( ( /** @type {JQuery} */ $content ) => {
+	addButtons( $content );
+	if ( begun ) {
+		return;
+	}
+	begun = true;
 	addLink();
-	addButtons();
 	if ( /[?&]withgadget=peer-support(&|$)/.test( location.search ) ) {
 		open();
 	}

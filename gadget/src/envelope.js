@@ -2,22 +2,27 @@
  * Padding, sealing, and the wikitext of an envelope, exactly as PROTOCOL.md, section 2, has them.
  */
 import { AEAD_AES_128_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_P256_HKDF_SHA256 } from 'hpke';
+import { plaintextBytes } from '../../bot/request/limits.json';
 import { fromBase64url, toBase64url } from './base64url.js';
+import { jsonOf } from './json.js';
 
 /** @typedef {import('./types.js').PageKey} PageKey */
 
-export const PLAINTEXT_SIZE = 4096;
+export const PLAINTEXT_SIZE = plaintextBytes;
 export const SEALED_SIZE = 65 + PLAINTEXT_SIZE + 16;
 
 /** The request is larger than one envelope. Nothing is ever cut. */
 export class WillNotFit extends Error {}
+
+/** The browser's own cryptography did not do its part. */
+export class CannotSeal extends Error {}
 
 /**
  * @param {Object} payload
  * @return {Uint8Array} length, JSON, zeros: always of one size
  */
 export function pad( payload ) {
-	const json = new TextEncoder().encode( JSON.stringify( payload ) );
+	const json = new TextEncoder().encode( jsonOf( payload ) );
 	if ( json.length > PLAINTEXT_SIZE - 2 ) {
 		throw new WillNotFit();
 	}
@@ -42,6 +47,23 @@ export const infoOf = ( wiki, userId, keyId ) => new TextEncoder().encode( [ 'pe
 export const suite = () => new CipherSuite( KEM_DHKEM_P256_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_128_GCM );
 
 /**
+ * The one part that is the browser's: what fails here is no fault of the form.
+ *
+ * @param {Uint8Array} point
+ * @param {Uint8Array} plaintext
+ * @param {Uint8Array} info
+ * @return {Promise<{encapsulatedSecret: Uint8Array, ciphertext: Uint8Array}>}
+ */
+async function sealWith( point, plaintext, info ) {
+	const hpke = suite();
+	try {
+		return await hpke.Seal( await hpke.DeserializePublicKey( point ), plaintext, { info } );
+	} catch ( e ) {
+		throw new CannotSeal();
+	}
+}
+
+/**
  * @param {Object} payload
  * @param {{key: PageKey, wiki: string, userId: number}} to
  * @return {Promise<Uint8Array>} 4177 bytes: encapsulated key, ciphertext, tag
@@ -51,16 +73,13 @@ export async function seal( payload, to ) {
 	if ( !point ) {
 		throw new TypeError( 'The key is no base64url' );
 	}
-	const hpke = suite();
-	const { encapsulatedSecret, ciphertext } = await hpke.Seal(
-		await hpke.DeserializePublicKey( point ),
-		pad( payload ),
-		{ info: infoOf( to.wiki, to.userId, to.key.id ) }
-	);
-	const sealed = new Uint8Array( encapsulatedSecret.length + ciphertext.length );
-	sealed.set( encapsulatedSecret );
-	sealed.set( ciphertext, encapsulatedSecret.length );
-	return sealed;
+	const plaintext = pad( payload );
+	const info = infoOf( to.wiki, to.userId, to.key.id );
+	const { encapsulatedSecret, ciphertext } = await sealWith( point, plaintext, info );
+	const bytes = new Uint8Array( encapsulatedSecret.length + ciphertext.length );
+	bytes.set( encapsulatedSecret );
+	bytes.set( ciphertext, encapsulatedSecret.length );
+	return bytes;
 }
 
 /**

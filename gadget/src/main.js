@@ -1,11 +1,13 @@
 /**
  * The hidden gadget `peer-support-dialog`: what the entry loads when somebody opens it. Wires everything.
  */
+import { version } from '../package.json';
 import { Session } from './session.js';
 import { Dialog } from './dialog.js';
 import { spokenIn, wordsModule } from './languages.js';
 import { readCaptcha } from './captcha.js';
 import { tabsOf } from './tabs.js';
+import { readName } from './user-names.js';
 
 // So that a test can open elsewhere what this very file has sealed in a browser.
 export { seal } from './envelope.js';
@@ -32,6 +34,9 @@ const nameRules = {
 	},
 	isAddress: ( text ) => mw.util.isIPAddress( text, true )
 };
+
+// So that a test can read names by the wiki's own rules.
+export const nameOf = ( /** @type {string} */ typed ) => readName( typed, nameRules );
 
 /**
  * @param {string} html of the wiki's question
@@ -61,9 +66,12 @@ const tabs = tabsOf( window );
 function newSession() {
 	const locale = mw.config.get( 'wgUserLanguage' );
 	const chain = mw.language.getFallbackLanguageChain();
+	const config = readConfig();
+	// Whom the wiki's operators can ask. MediaWiki before 1.44 knows no `userAgent`, and takes the header.
+	const userAgent = 'peer-support-gadget/' + version + ( config ? ' (User:' + encodeURIComponent( config.bot ) + ')' : '' );
 	return new Session( {
-		api: new mw.Api(),
-		config: readConfig(),
+		api: new mw.Api( { userAgent, ajax: { headers: { 'Api-User-Agent': userAgent } } } ),
+		config,
 		wikiId: mw.config.get( 'wgWikiID' ),
 		locale,
 		chain,
@@ -94,7 +102,7 @@ function show( language ) {
 /**
  * Open the dialog, with what was typed before if it was only closed.
  *
- * @return {any} a promise; it fails when the words do not load
+ * @return {JQuery.Promise<void>} fails when the words do not load
  */
 export function open() {
 	const language = spokenIn( mw.language.getFallbackLanguageChain() );

@@ -3,25 +3,30 @@
  * anyway). The words of the reader's language are a module of their own (languages.js).
  */
 
-const RIGHT_TO_LEFT = [ 'ar', 'fa', 'he', 'ur' ];
-
-const PREFIX = 'peer-support-';
+/** Letters that run from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufeff]/;
 
 /**
- * @param {string} code
- * @return {'ltr'|'rtl'}
+ * @param {string} language of the words
+ * @return {'ltr'|'rtl'} what the wiki says of the reader's own language; of one that it falls back to, what the words
+ *  themselves are written in
  */
-export const directionOf = ( code ) => RIGHT_TO_LEFT.includes( code.split( '-' )[ 0 ] ) ? 'rtl' : 'ltr';
+export function directionOf( language ) {
+	const own = mw.config.get( 'wgUserLanguage' );
+	const rightToLeft = [ own, own.split( '-' )[ 0 ] ].includes( language ) ?
+		document.documentElement.dir === 'rtl' : RIGHT_TO_LEFT.test( msg( 'peer-support-close' ) );
+	return rightToLeft ? 'rtl' : 'ltr';
+}
 
 /**
  * The words of a key as text, never as markup.
  *
- * @param {string} key without the common prefix
- * @param {...any} parameters
+ * @param {string} key written out where it is used, so that it is found
+ * @param {...(string|number)} parameters
  * @return {string}
  */
 export function msg( key, ...parameters ) {
-	return mw.message( PREFIX + key, ...parameters ).text();
+	return mw.message( key, ...parameters ).text();
 }
 
 /**
@@ -30,7 +35,7 @@ export function msg( key, ...parameters ) {
  * @param {string} text
  * @return {string}
  */
-export const isolated = ( text ) => /[\u0590-\u08ff\ufb1d-\ufeff]/.test( text + mw.message( PREFIX + 'close' ).text() ) ? '\u2068' + text + '\u2069' : text;
+export const isolated = ( text ) => RIGHT_TO_LEFT.test( text + msg( 'peer-support-close' ) ) ? '\u2068' + text + '\u2069' : text;
 
 /**
  * @param {number} number
@@ -44,12 +49,12 @@ export const digits = ( number ) => String( mw.language.convertNumber( number ) 
  * @param {string[]} things
  * @return {string}
  */
-export const listed = ( things ) => things.join( msg( 'comma' ) + ' ' );
+export const listed = ( things ) => things.join( msg( 'peer-support-comma' ) + ' ' );
 
 /**
  * Whether there are words for a key that is made from a published id.
  *
- * @param {string} key without the common prefix
+ * @param {string} key written out where it is used, so that it is found
  * @return {boolean}
  */
-export const hasMsg = ( key ) => mw.messages.exists( PREFIX + key );
+export const hasMsg = ( key ) => mw.messages.exists( key );

@@ -11,17 +11,17 @@
  */
 const OUTCOMES = {
 	assertuserfailed: 'logged-out',
-	assertnameduserfailed: 'logged-out',
+	assertnameduserfailed: 'other-account',
 	assertbotfailed: 'logged-out',
 	notoken: 'logged-out',
 	badtoken: 'logged-out',
 	'login-required': 'logged-out',
 	'noedit-anon': 'logged-out',
+	notloggedin: 'logged-out',
 	blocked: 'blocked',
-	autoblocked: 'blocked',
+	autoblocked: 'blocked-address',
 	protectedpage: 'protected',
 	cascadeprotected: 'protected',
-	titleblacklist: 'protected',
 	permissiondenied: 'protected',
 	noedit: 'protected',
 	missingtitle: 'no-intake',
@@ -42,8 +42,23 @@ const OUTCOMES = {
 	articleexists: 'conflict'
 };
 
+/** Families of codes, by extensions of the wiki; the first that fits counts. */
+const FAMILIES = /** @type {Array<[RegExp, string]>} */ ( [
+	[ /^abusefilter/, 'filter' ],
+	[ /^titleblacklist/, 'protected' ],
+	// GlobalBlocking and TorBlock block the connection, whoever is logged in on it.
+	[ /globalblock.*-(ip|range|xff|autoblock)|^torblock/, 'blocked-address' ],
+	[ /block/, 'blocked' ],
+	[ /protected/, 'protected' ]
+] );
+
+/** A farm's own lock or block of an account, which the wiki's own list of blocks does not show. */
+const OF_ACCOUNT = /globalblock.*-user|^centralauth-error-locked/;
+
 /** What a second press of Send cannot mend by itself. */
-const FINAL = [ 'blocked', 'blocked-here', 'protected', 'no-intake', 'filter', 'no-sealing' ];
+const FINAL = [
+	'blocked', 'blocked-here', 'blocked-address', 'protected', 'no-intake', 'filter', 'captcha-unknown', 'declined', 'no-sealing', 'fault'
+];
 
 /**
  * @param {string} outcome
@@ -57,42 +72,67 @@ export function notSaved( outcome ) {
 export const SAVED = { saved: true, outcome: 'saved', again: false, certain: true };
 
 /**
- * @param {string} code
- * @param {any} [data] of `http`: `{xhr, textStatus}`; else the wiki's whole answer
+ * What a block says of itself, as far as it can be told without knowing whom it is of (account.js).
+ *
+ * @param {import('./types.js').BlockInfo} info
+ * @return {string} outcome
+ */
+export function outcomeOfBlock( info ) {
+	// What the wiki blocks by itself (open proxies, lists of addresses) is a connection, never an account.
+	if ( info.systemblocktype ) {
+		return 'blocked-address';
+	}
+	return info.blockpartial ? 'blocked-here' : 'blocked';
+}
+
+/**
+ * @param {number} status of HTTP
+ * @return {string} outcome
+ */
+function outcomeOfStatus( status ) {
+	if ( status === 429 ) {
+		return 'rate-limited';
+	}
+	// What stands before the wiki said no; a 5xx may come after the wiki has saved.
+	return status >= 400 && status < 500 ? 'refused' : 'unknown';
+}
+
+/** Codes that mw.Api gives by itself where the wiki's answer did not come whole. */
+const NO_ANSWER = [ 'http', 'ok-but-empty', 'unknown', 'query-missing', 'token-missing' ];
+
+/**
+ * Only a lost answer, and the wiki's own exceptions, leave it open whether something was saved: every other error of
+ * the API is a refusal, also one that this form has never heard of.
+ *
+ * @param {string|undefined} given
+ * @param {import('./types.js').ApiError} [data] of `http`: `{xhr, textStatus}`; else the wiki's whole answer
  * @return {Saved}
  */
-export function outcomeOfCode( code, data ) {
+export function outcomeOfCode( given, data ) {
+	const code = String( given || 'unknown' ).replace( /^apierror-/, '' );
+	if ( NO_ANSWER.includes( code ) ) {
+		return notSaved( outcomeOfStatus( code === 'http' && data && data.xhr ? data.xhr.status : 0 ) );
+	}
+	if ( /^internal_api_error/.test( code ) ) {
+		return notSaved( 'unknown' );
+	}
 	const { blockinfo } = data && data.error || {};
-	if ( blockinfo && blockinfo.blockpartial ) {
-		return notSaved( 'blocked-here' );
+	if ( code === 'blocked' && blockinfo ) {
+		return notSaved( outcomeOfBlock( blockinfo ) );
 	}
 	if ( Object.prototype.hasOwnProperty.call( OUTCOMES, code ) ) {
 		return notSaved( OUTCOMES[ code ] );
 	}
-	if ( /^abusefilter/.test( code ) ) {
-		return notSaved( 'filter' );
+	if ( OF_ACCOUNT.test( code ) ) {
+		return Object.assign( notSaved( 'blocked' ), { ofAccount: true } );
 	}
-	if ( /block/.test( code ) ) {
-		return notSaved( 'blocked' );
-	}
-	if ( /protected/.test( code ) ) {
-		return notSaved( 'protected' );
-	}
-	const status = code === 'http' && data && data.xhr ? data.xhr.status : 0;
-	if ( status === 429 ) {
-		return notSaved( 'rate-limited' );
-	}
-	// What stands before the wiki said no; a 5xx may come after the wiki has saved.
-	if ( status >= 400 && status < 500 ) {
-		return notSaved( 'refused' );
-	}
-	// No connection, a time-out, an answer that was lost, and everything nobody foresaw.
-	return notSaved( 'unknown' );
+	const family = FAMILIES.find( ( [ pattern ] ) => pattern.test( code ) );
+	return family ? notSaved( family[ 1 ] ) : Object.assign( notSaved( 'declined' ), { code } );
 }
 
 /**
- * @param {any} answer of action=edit
- * @param {(value: any) => import('./types.js').Captcha|null} read reads a captcha
+ * @param {import('./types.js').Edited} answer
+ * @param {(value: import('./types.js').AskedCaptcha) => import('./types.js').Captcha|null} read reads a captcha
  * @return {Saved}
  */
 export function outcomeOfAnswer( answer, read ) {

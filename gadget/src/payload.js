@@ -1,16 +1,19 @@
 /**
  * Build the request that is sealed (PROTOCOL.md, "Payload"). Pure: chance is handed in.
  */
+import limits from '../../bot/request/limits.json';
 import { WORDS } from './words.js';
 import { PLAINTEXT_SIZE } from './envelope.js';
 import { toBase64url } from './base64url.js';
+import { jsonOf } from './json.js';
 
 /** @typedef {import('./types.js').Draft} Draft */
 /** @typedef {import('./types.js').Identity} Identity */
 /** @typedef {import('./types.js').Published} Published */
 /** @typedef {(count: number) => Uint8Array} Random draws so many random bytes */
 
-export const MOST = { languages: 5, topics: 5, avoid: 20, prefer: 5, addressBytes: 200, messageBytes: 3000 };
+/** The bounds of a request; the bot reads the same file. */
+export const MOST = limits;
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -122,4 +125,4 @@ export function buildPayload( draft, identity, reader ) {
  * @param {Object} payload
  * @return {number} bytes by which it is larger than an envelope; negative: what is still free
  */
-export const overflowOf = ( payload ) => bytesOf( JSON.stringify( payload ) ) - ( PLAINTEXT_SIZE - 2 );
+export const overflowOf = ( payload ) => bytesOf( jsonOf( payload ) ) - ( PLAINTEXT_SIZE - 2 );

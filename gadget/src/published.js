@@ -3,6 +3,8 @@
  * alone, values of a wrong type are dropped.
  */
 
+import { messageBytes } from '../../bot/request/limits.json';
+
 /** @typedef {import('./types.js').Published} Published */
 /** @typedef {import('./types.js').Labels} Labels */
 /** @typedef {import('./types.js').Band} Band */
@@ -11,27 +13,39 @@
 const WITHOUT_ADDRESS = [ 'desk', 'wikimail', 'talk' ];
 
 /**
- * @param {any} value
+ * @param {unknown} value
  * @param {number} [limit] longest text that makes sense here
  * @return {string} empty when it is no text
  */
 const text = ( value, limit = 300 ) => typeof value === 'string' ? value.slice( 0, limit ) : '';
 
 /**
- * @param {any} value
- * @return {Array<[string, any]>}
+ * @param {unknown} value
+ * @return {Array<[string, unknown]>}
  */
 const entries = ( value ) => value && typeof value === 'object' && !Array.isArray( value ) ?
 	Object.entries( value ).slice( 0, 500 ) : [];
 
 /**
- * @param {any} value
- * @return {Map<string, Band>}
+ * @param {[string, unknown]} entry
+ * @return {entry is [string, Band]}
  */
-const bands = ( value ) => new Map( entries( value ).filter( ( [ , band ] ) => [ 'few', 'several', 'many' ].includes( band ) ) );
+const isBand = ( entry ) => [ 'few', 'several', 'many' ].includes( text( entry[ 1 ] ) );
 
 /**
- * @param {any} value
+ * @param {unknown} value
+ * @return {Map<string, Band>}
+ */
+const bands = ( value ) => new Map( entries( value ).filter( isBand ) );
+
+/**
+ * @param {unknown} value
+ * @return {string[]} each text once
+ */
+const texts = ( value ) => Array.from( new Set( Array.isArray( value ) ? value : [] ) ).filter( ( each ) => text( each ) );
+
+/**
+ * @param {unknown} value
  * @return {Labels}
  */
 function labels( value ) {
@@ -46,12 +60,12 @@ function labels( value ) {
 }
 
 /**
- * @param {any} value ids with labels by language, or a list of ids
+ * @param {unknown} value ids with labels by language, or a list of ids
  * @return {Map<string, Labels>}
  */
 function labelled( value ) {
 	if ( Array.isArray( value ) ) {
-		return new Map( value.filter( ( id ) => text( id ) ).map( ( id ) => [ id, labels( null ) ] ) );
+		return new Map( texts( value ).map( ( id ) => [ id, labels( null ) ] ) );
 	}
 	return new Map( entries( value ).map( ( [ id, named ] ) => [ id, labels( named ) ] ) );
 }
@@ -59,7 +73,7 @@ function labelled( value ) {
 /**
  * A web address that may stand in a link: http and https alone.
  *
- * @param {any} value
+ * @param {unknown} value
  * @return {string} empty when it is none
  */
 export function webAddress( value ) {
@@ -68,7 +82,7 @@ export function webAddress( value ) {
 }
 
 /**
- * @param {any} value
+ * @param {unknown} value
  * @return {import('./types.js').Turn[]}
  */
 function turns( value ) {
@@ -83,13 +97,7 @@ function turns( value ) {
 }
 
 /**
- * @param {any} value
- * @return {string[]} each text once
- */
-const texts = ( value ) => Array.from( new Set( Array.isArray( value ) ? value : [] ) ).filter( ( each ) => text( each ) );
-
-/**
- * @param {any} page the parsed JSON of the bot's public page
+ * @param {Object<string, unknown>} page the parsed JSON of the bot's public page
  * @return {Published}
  */
 export function readPublished( page ) {
@@ -98,13 +106,14 @@ export function readPublished( page ) {
 	const withAddress = Array.isArray( page.channel_address ) ? texts( page.channel_address ) :
 		channels.filter( ( channel ) => !WITHOUT_ADDRESS.includes( channel ) );
 	const resources = ( Array.isArray( page.resources ) ? page.resources : [] )
-		.filter( ( /** @type {any} */ one ) => one && one.for !== 'supporter' );
+		.filter( ( /** @type {{for?: unknown}|null} */ one ) => one && one.for !== 'supporter' );
+	const wait = text( page.usual_wait );
 	return {
 		intake: text( page.intake ),
 		helpPage: text( page.help_page ),
 		desk: webAddress( page.desk ).replace( /\/+$/, '' ),
 		askPrivately: page.ask_privately === true,
-		messageCharacters: Number.isInteger( characters ) && characters >= 0 ? Math.min( characters, 3000 ) : 1000,
+		messageCharacters: typeof characters === 'number' && Number.isInteger( characters ) && characters >= 0 ? Math.min( characters, messageBytes ) : 1000,
 		languages: bands( page.languages ),
 		reach: new Map( entries( page.reach ).map( ( [ code, reach ] ) => [ code, bands( reach ) ] ) ),
 		channels,
@@ -116,21 +125,21 @@ export function readPublished( page ) {
 		whereToTurn: turns( page.where_to_turn ),
 		// Without an address there is nothing to open.
 		resources: turns( resources ).filter( ( one ) => one.url || one.mail ),
-		usualWait: [ 'hours', 'days', 'weeks' ].includes( page.usual_wait ) ? page.usual_wait : 'unknown'
+		usualWait: [ 'hours', 'days', 'weeks' ].includes( wait ) ? wait : 'unknown'
 	};
 }
 
 /**
  * A label in the best language there is, English last; an id without labels is its own label.
  *
- * @param {Labels} named
+ * @param {Labels|undefined} named
  * @param {string[]} chain the reader's language and what MediaWiki falls back to
  * @param {string} id
- * @return {string}
+ * @return {import('./types.js').Label}
  */
 export function labelOf( named, chain, id ) {
-	const code = [ ...chain, 'en' ].find( ( each ) => named[ each ] );
-	return code ? named[ code ] : id;
+	const lang = named && [ ...chain, 'en' ].find( ( each ) => named[ each ] );
+	return lang ? { text: /** @type {Labels} */ ( named )[ lang ], lang } : { text: id, lang: '' };
 }
 
 /**

@@ -2,7 +2,7 @@
  * Append an envelope to the intake page.
  */
 import { notSaved, outcomeOfAnswer, outcomeOfCode } from './outcome.js';
-import { settle } from './wiki.js';
+import { postEdit, tokenFor } from './post.js';
 
 /** @typedef {import('./types.js').Saved} Saved */
 /** @typedef {{id: string, word: string}} Solved what somebody answered to the wiki's question */
@@ -15,53 +15,56 @@ export const TIDY_PAUSE = 30000;
 
 /**
  * @typedef {Object} Desk what saving needs
- * @property {any} api an mw.Api
+ * @property {mw.Api} api
  * @property {(milliseconds: number) => Promise<void>} pause
- * @property {(value: any) => import('./types.js').Captcha|null} readCaptcha
+ * @property {(value: import('./types.js').AskedCaptcha) => import('./types.js').Captcha|null} readCaptcha
  * @property {() => void} [waiting] told when the long pause begins
  */
 
 /**
- * One post. The token is asked for apart, since a token that does not come means that nothing was posted.
+ * One post.
  *
  * @param {Desk} desk
- * @param {Object<string, any>} edit
+ * @param {string} name of the account
+ * @param {import('./post.js').Edit} edit
  * @param {boolean} [stale] the token was refused once already
  * @return {Promise<Saved>}
  */
-async function post( desk, edit, stale ) {
-	const token = await settle( desk.api.getToken( 'csrf', { assert: 'user' } ) );
+async function post( desk, name, edit, stale ) {
+	const token = await tokenFor( desk.api, name );
 	if ( !token.answer ) {
-		return token.code === 'http' ? notSaved( 'offline' ) : outcomeOfCode( /** @type {string} */ ( token.code ), token.data );
+		const refused = outcomeOfCode( token.code, token.data );
+		// Nothing was posted yet, whatever became of the question for a token.
+		return refused.certain ? refused : notSaved( 'offline' );
 	}
-	const { answer, code, data } = await settle( desk.api.post( Object.assign( { token: token.answer }, edit ) ) );
+	const { answer, code, data } = await postEdit( desk.api, name, token.answer, edit );
 	if ( answer ) {
 		return outcomeOfAnswer( answer, desk.readCaptcha );
 	}
 	if ( code === 'badtoken' && !stale ) {
 		desk.api.badToken( 'csrf' );
-		return post( desk, edit, true );
+		return post( desk, name, edit, true );
 	}
-	return outcomeOfCode( /** @type {string} */ ( code ), data );
+	return outcomeOfCode( code, data );
 }
 
 /**
  * Save one envelope. A page that is full gets half a minute and one more try: the bot is tidying it.
  *
  * @param {Desk} desk
+ * @param {string} name of the account that it was sealed for
  * @param {string} intake
  * @param {string} text
  * @param {Solved|null} [solved]
  * @return {Promise<Saved>}
  */
-export async function save( desk, intake, text, solved ) {
-	/** @type {Object<string, any>} */
+export async function save( desk, name, intake, text, solved ) {
+	/** @type {import('./post.js').Edit} */
 	const edit = {
 		action: 'edit',
 		title: intake,
 		appendtext: text,
 		summary: SUMMARY,
-		assert: 'user',
 		nocreate: 1,
 		watchlist: 'nochange',
 		formatversion: 2
@@ -70,7 +73,7 @@ export async function save( desk, intake, text, solved ) {
 		edit.captchaid = solved.id;
 		edit.captchaword = solved.word;
 	}
-	const first = await post( desk, edit );
+	const first = await post( desk, name, edit );
 	if ( first.outcome !== 'page-full' ) {
 		return first;
 	}
@@ -78,5 +81,5 @@ export async function save( desk, intake, text, solved ) {
 		desk.waiting();
 	}
 	await desk.pause( TIDY_PAUSE );
-	return post( desk, edit );
+	return post( desk, name, edit );
 }

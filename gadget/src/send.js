@@ -3,11 +3,12 @@
  * is looked at before anything else, and nothing but the very same envelope goes again: the bot knows a duplicate by
  * its bytes, so that at most one request comes of it.
  */
-import { seal, envelopeText, WillNotFit } from './envelope.js';
+import { CannotSeal, seal, envelopeText, WillNotFit } from './envelope.js';
+import { jsonOf } from './json.js';
 import { buildPayload } from './payload.js';
 import { notSaved, SAVED } from './outcome.js';
 import { save } from './save.js';
-import { isSaved } from './wiki.js';
+import { isSaved, whatIsBlocked } from './wiki.js';
 
 /** @typedef {import('./types.js').Judgement} Judgement */
 /** @typedef {import('./types.js').Saved} Saved */
@@ -17,13 +18,13 @@ import { isSaved } from './wiki.js';
 
 /**
  * @typedef {Object} Room what sending needs from outside
- * @property {any} api
+ * @property {mw.Api} api
  * @property {string} wikiId
  * @property {string} locale
- * @property {() => Promise<{judgement: Judgement, user?: any}>} readKeyPage
+ * @property {() => Promise<{judgement: Judgement, user?: import('./types.js').UserInfo}>} readKeyPage
  * @property {(judgement: Judgement) => boolean} stillFits false: something chosen is no longer offered
  * @property {(milliseconds: number) => Promise<void>} pause
- * @property {(value: any) => import('./types.js').Captcha|null} readCaptcha
+ * @property {(value: import('./types.js').AskedCaptcha) => import('./types.js').Captcha|null} readCaptcha
  * @property {() => void} [waiting] told when it begins to wait for a full page
  */
 
@@ -85,13 +86,31 @@ export class Sender {
 	send( draft, identity, account, solved ) {
 		if ( !this.running ) {
 			this.running = this.once( draft, identity, account, solved || null ).catch(
-				( error ) => notSaved( error instanceof WillNotFit ? 'will-not-fit' : 'no-sealing' )
+				( error ) => this.failed( error )
 			).then( ( saved ) => {
 				this.running = null;
 				return saved;
 			} );
 		}
 		return this.running;
+	}
+
+	/**
+	 * What was thrown on the way. Nobody is told of it but the person: an error that was counted somewhere would tell
+	 * there that somebody asks for support.
+	 *
+	 * @param {unknown} error
+	 * @return {Saved}
+	 */
+	failed( error ) {
+		if ( error instanceof WillNotFit ) {
+			return notSaved( 'will-not-fit' );
+		}
+		if ( error instanceof CannotSeal ) {
+			return notSaved( 'no-sealing' );
+		}
+		// A fault of ours. One that came after the post leaves open whether it was saved.
+		return Object.assign( notSaved( 'fault' ), { certain: !this.unsure } );
 	}
 
 	/**
@@ -113,6 +132,8 @@ export class Sender {
 			// Another account since the dialog was opened: what is public would be another name.
 			return notSaved( 'other-account' );
 		}
+		// Renamed meanwhile: the wiki knows the account by its new name alone.
+		const author = Object.assign( {}, account, { name: user.name } );
 		if ( this.unsure ) {
 			const there = await this.look();
 			if ( there !== false ) {
@@ -126,17 +147,32 @@ export class Sender {
 		if ( !this.unsure && !this.room.stillFits( judgement ) ) {
 			return notSaved( 'changed' );
 		}
-		const envelope = await this.sealed( draft, identity, account, judgement );
-		const saved = await save( this.room, envelope.intake, envelope.text, solved );
+		const envelope = await this.sealed( draft, identity, author, judgement );
+		const before = envelope.unsure;
+		// From here on something may be saved, until the answer says that nothing was.
+		envelope.unsure = true;
+		const saved = await save( this.room, author.name, envelope.intake, envelope.text, solved );
 		if ( saved.saved ) {
 			return this.done();
 		}
 		if ( saved.certain ) {
-			return saved;
+			envelope.unsure = before;
+			return this.told( saved, author );
 		}
-		envelope.unsure = true;
 		await this.room.pause( LOOK_PAUSE );
 		return await this.look() ? this.done() : saved;
+	}
+
+	/**
+	 * @param {Saved} saved a refusal
+	 * @param {Account} account
+	 * @return {Promise<Saved>} told more exactly, where the wiki says more
+	 */
+	async told( saved, account ) {
+		if ( saved.ofAccount || saved.outcome !== 'blocked' && saved.outcome !== 'blocked-here' ) {
+			return saved;
+		}
+		return notSaved( await whatIsBlocked( this.room.api, account.name, saved.outcome ) );
 	}
 
 	/**
@@ -149,9 +185,9 @@ export class Sender {
 	 * @return {Promise<Envelope>}
 	 */
 	async sealed( draft, identity, account, judgement ) {
-		const { key, now, published } = /** @type {{key: any, now: number, published: any}} */ ( judgement );
+		const { key, now, published } = /** @type {Required<Judgement>} */ ( judgement );
 		const payload = buildPayload( draft, identity, { locale: this.room.locale, emailable: account.emailable, published } );
-		const json = JSON.stringify( payload );
+		const json = jsonOf( payload );
 		const old = this.envelope;
 		// One that was lost and whose key has expired was just looked for, is not there, and would open nothing now.
 		if ( old && old.opensAt( now ) && ( old.unsure || old.json === json && old.account.id === account.id ) ) {

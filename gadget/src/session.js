@@ -5,8 +5,9 @@
 import { drawIdentity, emptyDraft } from './payload.js';
 import { problemsOf } from './problems.js';
 import { chooseLikely, dropUnoffered } from './offered.js';
+import { takeHalf } from './half.js';
 import { readAccount, readKeyPage } from './wiki.js';
-import { readKept, writeKept } from './keep.js';
+import { readKept } from './keep.js';
 import { Sender } from './send.js';
 import { fork, opening, QUESTIONS, review, sent, unavailable } from './steps/index.js';
 
@@ -46,6 +47,10 @@ export class Session {
 		this.fitted = false;
 		/** A user name that was typed and not added. */
 		this.halfName = '';
+		/** The name of a language that was typed and not added. */
+		this.halfLanguage = '';
+		/** An answer to the wiki's question that was typed and not sent. */
+		this.halfAnswer = '';
 		/** @type {string[]} languages nobody speaks yet that were asked for */
 		this.asked = [];
 		this.sending = false;
@@ -65,7 +70,7 @@ export class Session {
 		} );
 	}
 
-	/** @return {Promise<{judgement: import('./types.js').Judgement, user?: any}>} */
+	/** @return {Promise<{judgement: import('./types.js').Judgement, user?: import('./types.js').UserInfo}>} */
 	read() {
 		return this.config ? readKeyPage( this.outside.api, this.config, this.outside.wikiId ) :
 			Promise.resolve( { judgement: { open: false, why: 'config' } } );
@@ -78,7 +83,7 @@ export class Session {
 			return;
 		}
 		this.published = judgement.published || this.published;
-		this.kept = readKept( user && user.options );
+		this.kept = readKept( user );
 		if ( !this.outside.canSeal ) {
 			this.shut( 'browser' );
 			return;
@@ -114,6 +119,13 @@ export class Session {
 		this.state = 'closed';
 		this.why = why;
 		this.step = unavailable;
+	}
+
+	/** A fault of ours: what was typed stays, and what was posted is not forgotten. */
+	fail() {
+		if ( !this.over ) {
+			this.shut( 'fault' );
+		}
 	}
 
 	/** Choose what is likely, once; take out what is no longer offered. */
@@ -152,7 +164,7 @@ export class Session {
 
 	/** @return {boolean} whether something would be lost */
 	typed() {
-		return this.draft.message !== '' || this.halfName !== '' || this.draft.avoid.length > 0 ||
+		return this.draft.message !== '' || this.halfName !== '' || this.halfLanguage !== '' || this.draft.avoid.length > 0 ||
 			Object.values( this.draft.contact ).some( ( address ) => address !== '' );
 	}
 
@@ -166,25 +178,29 @@ export class Session {
 		return [ opening, fork, ...( this.quick && !this.fromReview ? [] : this.questions() ), review ];
 	}
 
-	/** @return {any} what decides how much room there is */
+	/** @return {import('./types.js').Around} what decides how much room there is */
 	around() {
 		return {
 			identity: this.identity,
 			locale: this.outside.locale,
 			emailable: !!this.account && this.account.emailable,
-			published: this.published
+			published: /** @type {Published} */ ( this.published )
 		};
 	}
 
 	/** @return {Problem[]} */
 	allProblems() {
-		return problemsOf( this.draft, this.around() );
+		const half = takeHalf( this );
+		return half.concat( problemsOf( this.draft, this.around() ) );
 	}
 
 	/** @return {Problem[]} of this step, or of all on the review */
 	problems() {
-		const halfDone = this.step.finish ? this.step.finish( this ) : [];
-		return halfDone.length ? halfDone : this.allProblems().filter( ( found ) => this.step === review || found.step === this.step.id );
+		const all = this.allProblems();
+		const here = this.step === review ? all : all.filter( ( found ) => found.step === this.step.id );
+		// What is half typed first: a choice may be missing only because it is not taken yet.
+		const half = here.filter( ( found ) => found.half );
+		return half.length ? half : here;
 	}
 
 	/**
@@ -241,16 +257,19 @@ export class Session {
 	}
 
 	/**
-	 * @param {string} [answer] to the wiki's question, when it asked one
+	 * @param {boolean} [another] without what was answered to the wiki's question: it then asks another one
 	 * @return {Promise<Saved>}
 	 */
-	async send( answer ) {
+	async send( another ) {
 		const account = /** @type {Account} */ ( this.account );
-		const solved = this.captcha && answer ? { id: this.captcha.id, word: answer } : null;
+		const solved = this.captcha && this.halfAnswer && !another ? { id: this.captcha.id, word: this.halfAnswer } : null;
 		this.sending = true;
-		const saved = await this.outside.tabs.alone( account.id, () => this.sender.send( this.draft, this.identity, account, solved ) );
+		const saved = await this.outside.tabs.alone( account.id, () => this.sender.send( this.draft, this.identity, account, solved ) )
+			// Of the browser's locks, or of ours: what was posted is the sender's to say.
+			.catch( ( /** @type {unknown} */ error ) => this.sender.failed( error ) );
 		this.sending = false;
 		this.captcha = saved.captcha || null;
+		this.halfAnswer = '';
 		if ( saved.saved ) {
 			this.step = sent;
 		} else if ( saved.outcome === 'closed' ) {
@@ -272,19 +291,6 @@ export class Session {
 	 */
 	linkOf( token ) {
 		return this.published && this.published.desk ? this.published.desk + '/status/' + token : '';
-	}
-
-	/**
-	 * Keep the status link of this request in the account's own preferences, or forget what is kept there.
-	 *
-	 * @param {boolean} wanted
-	 * @return {Promise<boolean>} whether the wiki did it
-	 */
-	async keep( wanted ) {
-		const kept = wanted ? { ref: this.identity.ref, token: this.identity.token } : null;
-		const done = await writeKept( this.outside.api, kept );
-		this.kept = done ? kept : this.kept;
-		return done;
 	}
 
 	/** @return {boolean} nothing more is asked: it was sent, here or from another tab */

@@ -15,14 +15,14 @@ import { notSaved } from './outcome.js';
 const NAME = 'peer-support-sent';
 
 /**
- * @param {any} scope the window
+ * @param {{BroadcastChannel?: typeof BroadcastChannel, navigator?: {locks?: LockManager}}} scope the window
  * @return {Tabs}
  */
 export function tabsOf( scope ) {
 	const channel = scope.BroadcastChannel ? new scope.BroadcastChannel( NAME ) : null;
 	const locks = scope.navigator && scope.navigator.locks;
 	return {
-		alone( account, act ) {
+		async alone( account, act ) {
 			const send = async () => {
 				const saved = await act();
 				if ( saved.saved && channel ) {
@@ -31,7 +31,7 @@ export function tabsOf( scope ) {
 				return saved;
 			};
 			return locks ?
-				locks.request( NAME, { ifAvailable: true }, ( /** @type {any} */ lock ) => lock ? send() : notSaved( 'other-tab' ) ) :
+				locks.request( NAME, { ifAvailable: true }, ( lock ) => lock ? send() : notSaved( 'other-tab' ) ) :
 				send();
 		},
 		listen( hear ) {

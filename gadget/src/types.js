@@ -7,6 +7,8 @@
  *
  * @typedef {Object<string, string>} Labels label by language code
  *
+ * @typedef {{text: string, lang: string}} Label words, and the code of their language; empty: that of the dialog, or none
+ *
  * @typedef {Object} Turn somewhere else to turn, or something to read
  * @property {string} kind
  * @property {Labels} label
@@ -41,13 +43,38 @@
  * @property {Published} [published] whenever the page could be believed
  *
  * @typedef {Object} Account whether this account can be served
- * @property {'ok'|'logged-out'|'blocked'|'blocked-here'|'protected'|'no-intake'} state
+ * @property {'ok'|'logged-out'|'blocked'|'blocked-here'|'blocked-address'|'protected'|'no-intake'} state
  * @property {number} id
  * @property {string} name
  * @property {boolean} temporary
  * @property {boolean} emailable has a confirmed address and lets mail in
  * @property {'ok'|'none'|'unconfirmed'|'refused'|'temporary'} mail why it can be rung by Wikimail, or not
  * @property {string} earlier when this account last wrote on the intake page, ISO 8601; empty when never
+ *
+ * @typedef {Object} UserInfo `meta=userinfo` with `uiprop=email|options`
+ * @property {number} id 0 for nobody
+ * @property {string} name
+ * @property {boolean} [anon]
+ * @property {boolean} [temp]
+ * @property {string} [email]
+ * @property {string} [emailauthenticated]
+ * @property {Object<string, string|number|null>} [options]
+ *
+ * @typedef {{systemblocktype?: string, blockpartial?: boolean}} BlockInfo what a block says of itself
+ *
+ * @typedef {{blockid?: number, blockedby?: string, blockpartial?: boolean}} OwnBlocks an account's line of `list=users`
+ *  with `usprop=blockinfo`
+ *
+ * @typedef {Object} IntakePage `prop=info|revisions`, with `intestactionsdetail=full` and `rvuser`
+ * @property {boolean} [missing]
+ * @property {boolean} [invalid]
+ * @property {{edit?: Array<{code: string, data?: {blockinfo?: BlockInfo}}>}} [actions] errors that an edit would meet
+ * @property {Array<{timestamp?: string, userid?: number, slots?: {main?: {content?: string}}}>} [revisions]
+ *
+ * @typedef {{identity: Identity, locale: string, emailable: boolean, published: Published}} Around what decides how much
+ *  room a request has
+ *
+ * @typedef {import('./session.js').Session & {published: Published, account: Account}} Ready a session that is open
  *
  * @typedef {Object} Draft what the person chose and wrote, kept until it is saved or the page is left
  * @property {string[]} languages best first
@@ -64,13 +91,38 @@
  * @property {string} problem
  * @property {string} [channel]
  * @property {number} [over] how much too long, in characters
+ * @property {string} [half] what is typed in a field and cannot be taken as it stands
  *
  * @typedef {Object} Identity what is drawn by chance, once for a request
  * @property {string} ref eight characters
  * @property {string[]} words
  * @property {string} token the requester's own key to the desk
  *
- * @typedef {{ref: string, token: string}} Kept what an account keeps among its own preferences
+ * @typedef {{ref: string, token: string, account: string}} Kept what an account, by its name, keeps among its own preferences
+ *
+ * @typedef {Object} ApiError what the wiki says with the code of an error; of `http`, what came of the request
+ * @property {{blockinfo?: BlockInfo}} [error]
+ * @property {{status: number}} [xhr]
+ * @property {string} [textStatus]
+ *
+ * @typedef {Object} QueryAnswer of action=query, as far as it is read
+ * @property {string} [curtimestamp]
+ * @property {{pages?: IntakePage[], users?: OwnBlocks[], userinfo?: UserInfo}} [query]
+ *
+ * @typedef {Object} AskedCaptcha a question of the wiki, as its API hands it over
+ * @property {string|number} [id]
+ * @property {string} [mime]
+ * @property {unknown} [question]
+ * @property {unknown} [url]
+ *
+ * @typedef {Object} EditAnswer of action=edit, as far as it is read
+ * @property {string} [result]
+ * @property {string} [code]
+ * @property {AskedCaptcha} [captcha]
+ * @property {unknown} [spamblacklist]
+ * @property {unknown} [abusefilter]
+ *
+ * @typedef {{edit?: EditAnswer}} Edited the wiki's answer to action=edit
  *
  * @typedef {Object} Config which bot this gadget belongs to
  * @property {string} bot
@@ -90,9 +142,11 @@
  * @property {boolean} certain false when it may have been saved all the same
  * @property {Captcha} [captcha] only when the wiki asks one that can be shown
  * @property {string} [why] only when the network is closed
+ * @property {string} [code] only when the wiki gave an error that nobody here knows
+ * @property {true} [ofAccount] only when a farm of wikis has locked or blocked the account itself
  *
  * @typedef {Object} Outside what a session needs from the page it runs in
- * @property {any} api an mw.Api
+ * @property {mw.Api} api
  * @property {Config|null} config null: this gadget was never set up
  * @property {string} wikiId
  * @property {string} locale the reader's language
@@ -101,8 +155,15 @@
  * @property {boolean} canSeal the browser has what sealing needs
  * @property {import('./payload.js').Random} random
  * @property {(milliseconds: number) => Promise<void>} pause
- * @property {(value: any) => Captcha|null} readCaptcha
+ * @property {(value: AskedCaptcha) => Captcha|null} readCaptcha
  * @property {import('./user-names.js').NameRules} nameRules
  * @property {import('./tabs.js').Tabs} tabs
+ */
+
+/**
+ * What the wiki said: an answer, or the code of an error.
+ *
+ * @template Whole
+ * @typedef {{answer?: Whole, code?: string, data?: ApiError}} Answer
  */
 export {};

@@ -1,7 +1,10 @@
 /**
  * A name as people type or paste it, brought to the form of the wiki. Never looked up: the question itself would
- * tell the wiki's logs whom somebody is afraid of. Pure: the wiki's rules for titles are handed in.
+ * tell the wiki's logs whom somebody is afraid of. Pure: the wiki's rules for titles are handed in; those of names are
+ * the bot's, which reads the same file.
  */
+import { invisible, likeAddress, never, spaces } from '../../bot/request/user_name_rules.json';
+import { userNameBytes } from '../../bot/request/limits.json';
 
 /** @typedef {{namespace: number, text: string, fragment: boolean}} Title */
 
@@ -15,12 +18,36 @@ const USER = 2;
 const USER_TALK = 3;
 const SPECIAL = -1;
 
-/** Marks of direction and of no width, which come along when a name is copied from a page. */
-const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]/g;
+const INVISIBLE = new RegExp( invisible, 'gu' );
+const SPACES = new RegExp( spaces, 'gu' );
+const NEVER = new RegExp( never, 'u' );
+const LIKE_ADDRESS = new RegExp( likeAddress, 'u' );
 
-/** What no account can have; the reader of requests refuses the same. */
-// eslint-disable-next-line no-control-regex
-const NEVER = /[\u0000-\u001f\u007f-\u009f#<>[\]|{}/:\ue000-\uf8ff\ufffd]|[\u200c-\u200d]|~~~|&[^\W_]+;/;
+/**
+ * @param {string} name
+ * @return {boolean} whether an account can have it
+ */
+const possible = ( name ) => name !== '' && !NEVER.test( name ) && new TextEncoder().encode( name ).length <= userNameBytes;
+
+/**
+ * @param {string} tidy
+ * @param {Title|null} title
+ * @return {string} the name in the title of a user's page; empty when it is none
+ */
+function nameIn( tidy, title ) {
+	if ( !title || title.fragment ) {
+		return '';
+	}
+	if ( title.namespace === SPECIAL ) {
+		// Special:Contributions/Name
+		return title.text.includes( '/' ) ? title.text.slice( title.text.indexOf( '/' ) + 1 ) : '';
+	}
+	if ( title.namespace !== USER && title.namespace !== USER_TALK ) {
+		return '';
+	}
+	// A link to a page below somebody's own.
+	return /:/.test( tidy ) ? title.text.split( '/' )[ 0 ] : title.text;
+}
 
 /**
  * @param {string} typed
@@ -28,26 +55,27 @@ const NEVER = /[\u0000-\u001f\u007f-\u009f#<>[\]|{}/:\ue000-\uf8ff\ufffd]|[\u200
  * @return {{name?: string, problem?: 'name-empty'|'name-address'|'name-impossible'}}
  */
 export function readName( typed, rules ) {
-	const tidy = typed.replace( INVISIBLE, '' ).replace( /[\s_]+/g, ' ' ).trim().replace( /^\[\[([^\]|]+).*\]\]$/, '$1' ).replace( /^@/, '' );
-	if ( !tidy ) {
+	const tidy = typed.normalize( 'NFC' ).replace( INVISIBLE, '' ).replace( SPACES, ' ' ).trim().replace( /^\[\[([^\]|]+).*\]\]$/, '$1' );
+	if ( !tidy || tidy === '@' ) {
 		return { problem: 'name-empty' };
 	}
-	if ( rules.isAddress( tidy ) ) {
+	if ( rules.isAddress( tidy ) || LIKE_ADDRESS.test( tidy ) ) {
 		return { problem: 'name-address' };
 	}
-	const title = rules.titleOf( tidy );
-	if ( !title || title.fragment ) {
-		return { problem: 'name-impossible' };
-	}
-	let name = title.text;
-	if ( title.namespace === SPECIAL ) {
-		// Special:Contributions/Name
-		name = name.slice( name.indexOf( '/' ) + 1 );
-	} else if ( title.namespace !== USER && title.namespace !== USER_TALK ) {
-		return { problem: 'name-impossible' };
-	} else if ( /:/.test( tidy ) ) {
-		// A link to a page below somebody's own.
-		name = name.split( '/' )[ 0 ];
-	}
-	return !name || NEVER.test( name ) || title.namespace === SPECIAL && !title.text.includes( '/' ) ? { problem: 'name-impossible' } : { name };
+	// A few old accounts begin with an at sign: the bot reads such a name with and without it.
+	const name = nameIn( tidy, rules.titleOf( /:/.test( tidy ) ? tidy.replace( /^@/, '' ) : tidy ) );
+	return possible( name ) ? { name } : { problem: 'name-impossible' };
+}
+
+/**
+ * A few old accounts have a colon in their name; mostly it stands behind the short name of another wiki, which no
+ * script here knows. Both readings count: one name too many hurts nobody.
+ *
+ * @param {string} name
+ * @param {NameRules} rules
+ * @return {string[]} the name, and the one behind its last colon
+ */
+export function readings( name, rules ) {
+	const behind = name.includes( ':' ) ? readName( name.slice( name.lastIndexOf( ':' ) + 1 ), rules ).name : undefined;
+	return behind ? [ name, behind ] : [ name ];
 }

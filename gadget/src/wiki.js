@@ -3,7 +3,7 @@
  * envelope is there already. Nothing is cached, nothing that was typed is ever in a request.
  */
 import { judgeKeyPage } from './key-page.js';
-import { judgeAccount } from './account.js';
+import { isOfConnection, judgeAccount } from './account.js';
 
 /** @typedef {import('./types.js').Config} Config */
 /** @typedef {import('./types.js').Judgement} Judgement */
@@ -14,34 +14,55 @@ const FRESH = { formatversion: 2, maxage: 0, smaxage: 0 };
 /** How many of an account's own latest revisions are looked at for an envelope. */
 const REVISIONS = 3;
 
+/** @typedef {import('./types.js').QueryAnswer} QueryAnswer */
+/** @typedef {import('./types.js').ApiError} ApiError */
+/**
+ * @template Whole
+ * @typedef {import('./types.js').Answer<Whole>} Answer
+ */
+
 /**
  * jQuery's promises reject with several values; here they become one answer.
  *
- * @param {any} promise of mw.Api
- * @return {Promise<{answer?: any, code?: string, data?: any}>}
+ * @template Whole
+ * @param {mw.Api.Promise<[Whole, ...unknown[]]>} promise of mw.Api
+ * @return {Promise<Answer<Whole>>}
  */
 export const settle = ( promise ) => new Promise( ( resolve ) => {
 	promise.then(
-		( /** @type {any} */ answer ) => resolve( { answer } ),
-		( /** @type {string} */ code, /** @type {any} */ data ) => resolve( { code: code || 'unknown', data } )
+		( answer ) => resolve( { answer } ),
+		// For some codes of its own mw.Api hands over a sentence.
+		( code, data ) => resolve( { code: code || 'unknown', data: typeof data === 'string' ? undefined : data } )
 	);
 } );
 
 /**
- * @param {any} answer of a query for one page
- * @return {any}
+ * @param {mw.Api} api
+ * @param {Object<string, string|number>} asked
+ * @return {Promise<Answer<QueryAnswer>>} never from a cache
+ */
+const query = ( api, asked ) => settle( api.get( Object.assign( { action: 'query' }, asked, FRESH ) ) );
+
+/**
+ * @param {QueryAnswer|undefined} answer of a query for one page
+ * @return {import('./types.js').IntakePage|undefined}
  */
 const firstPage = ( answer ) => answer && answer.query && answer.query.pages && answer.query.pages[ 0 ];
 
 /**
- * @param {any} api an mw.Api
+ * @param {QueryAnswer|undefined} answer of a query for one account
+ * @return {import('./types.js').OwnBlocks|undefined}
+ */
+const firstUser = ( answer ) => answer && answer.query && answer.query.users && answer.query.users[ 0 ];
+
+/**
+ * @param {mw.Api} api
  * @param {Config} config
  * @param {string} wikiId
- * @return {Promise<{judgement: Judgement, user?: any}>}
+ * @return {Promise<{judgement: Judgement, user?: import('./types.js').UserInfo}>}
  */
 export async function readKeyPage( api, config, wikiId ) {
-	const { answer } = await settle( api.get( Object.assign( {
-		action: 'query',
+	const { answer } = await query( api, {
 		titles: config.page,
 		prop: 'revisions',
 		rvprop: 'userid|content',
@@ -49,7 +70,7 @@ export async function readKeyPage( api, config, wikiId ) {
 		meta: 'userinfo',
 		uiprop: 'email|options',
 		curtimestamp: 1
-	}, FRESH ) ) );
+	} );
 	if ( !answer ) {
 		return { judgement: { open: false, why: 'offline' } };
 	}
@@ -57,16 +78,16 @@ export async function readKeyPage( api, config, wikiId ) {
 	const revision = page.revisions && page.revisions[ 0 ];
 	const slot = revision && revision.slots && revision.slots.main || {};
 	const judgement = judgeKeyPage(
-		{ serverTime: answer.curtimestamp, missing: !revision, authorId: revision && revision.userid, text: slot.content },
+		{ serverTime: String( answer.curtimestamp ), missing: !revision, authorId: revision && revision.userid, text: slot.content },
 		{ botId: config.botId, wikiId }
 	);
 	return { judgement, user: answer.query && answer.query.userinfo };
 }
 
 /**
- * @param {any} api an mw.Api
+ * @param {mw.Api} api
  * @param {string} intake full title
- * @param {any} user `userinfo` of readKeyPage
+ * @param {import('./types.js').UserInfo|undefined} user `userinfo` of readKeyPage
  * @return {Promise<Account|null>} null: the wiki did not answer
  */
 export async function readAccount( api, intake, user ) {
@@ -76,44 +97,59 @@ export async function readAccount( api, intake, user ) {
 	if ( user.anon || !user.id ) {
 		return judgeAccount( user, {} );
 	}
-	const { answer } = await settle( api.get( Object.assign( {
-		action: 'query',
+	const { answer } = await query( api, {
 		titles: intake,
 		prop: 'info|revisions',
 		intestactions: 'edit',
 		intestactionsdetail: 'full',
 		rvprop: 'timestamp',
 		rvuser: user.name,
-		rvlimit: 1
-	}, FRESH ) ) );
+		rvlimit: 1,
+		list: 'users',
+		ususers: user.name,
+		usprop: 'blockinfo'
+	} );
 	const page = firstPage( answer );
-	return page ? judgeAccount( user, page ) : null;
+	return page ? judgeAccount( user, page, firstUser( answer ) ) : null;
+}
+
+/**
+ * What a block that an edit met is of: the account, or the connection that it uses.
+ *
+ * @param {mw.Api} api
+ * @param {string} name of the account
+ * @param {string} outcome 'blocked' or 'blocked-here'
+ * @return {Promise<string>} the same, or 'blocked-address'
+ */
+export async function whatIsBlocked( api, name, outcome ) {
+	const { answer } = await query( api, { list: 'users', ususers: name, usprop: 'blockinfo' } );
+	const own = firstUser( answer );
+	return own && isOfConnection( own, outcome ) ? 'blocked-address' : outcome;
 }
 
 /**
  * Whether an envelope is on the intake page, after an answer that was lost.
  *
- * @param {any} api an mw.Api
+ * @param {mw.Api} api
  * @param {string} intake full title
  * @param {string} name of the account
  * @param {string} text the envelope
  * @return {Promise<boolean|null>} null: the wiki did not answer
  */
 export async function isSaved( api, intake, name, text ) {
-	const { answer } = await settle( api.get( Object.assign( {
-		action: 'query',
+	const { answer } = await query( api, {
 		titles: intake,
 		prop: 'revisions',
 		rvprop: 'content',
 		rvslots: 'main',
 		rvuser: name,
 		rvlimit: REVISIONS
-	}, FRESH ) ) );
+	} );
 	const page = firstPage( answer );
 	if ( !page ) {
 		return null;
 	}
-	return ( page.revisions || [] ).some( ( /** @type {any} */ revision ) => {
+	return ( page.revisions || [] ).some( ( revision ) => {
 		const slot = revision.slots && revision.slots.main || {};
 		return typeof slot.content === 'string' && slot.content.includes( text.trim() );
 	} );

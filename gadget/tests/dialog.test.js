@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../tools/root.js';
 import { $, freshPage, go, openWith, press, step, tick, type } from './acting.js';
-import { keyPage } from './fakes.js';
+import { fakeMw, keyPage } from './fakes.js';
+import { directionOf } from '../src/messages.js';
 import en from '../i18n/en.json';
 
 const HOSTILE = '<img src=x onerror=alert(1)><script>alert(1)</script>{{subst:evil}}';
@@ -155,10 +156,22 @@ describe( 'the way through', () => {
 		tick( 'ps-keep' );
 		await vi.waitFor( () => expect( $( '#ps-keep-said' ).textContent ).toBe( en[ 'peer-support-keep-done' ] ) );
 		const { ref, token } = dialog.session.identity;
-		expect( api.options ).toEqual( [ { action: 'options', optionname: 'userjs-peer-support-status', optionvalue: ref + '/' + token, assert: 'user', formatversion: 2 } ] );
+		expect( api.options ).toEqual( [ [ 'userjs-peer-support-status', ref + '/' + token, 'Ida' ] ] );
 		tick( 'ps-keep' );
 		await vi.waitFor( () => expect( api.options ).toHaveLength( 2 ) );
-		expect( api.options[ 1 ] ).not.toHaveProperty( 'optionvalue' );
+		expect( api.options[ 1 ] ).toEqual( [ 'userjs-peer-support-status', null, 'Ida' ] );
+	} );
+
+	test( 'the link is never kept among another account’s preferences, nor theirs forgotten', async () => {
+		const { api, dialog } = await openWith();
+		go( 'next', 'just-ask', 'send' );
+		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
+		api.wiki.user = { id: 77, name: 'Other' };
+		tick( 'ps-keep' );
+		await vi.waitFor( () => expect( $( '#ps-keep-said' ).textContent ).toBe( en[ 'peer-support-keep-other-account' ] ) );
+		expect( $( '#ps-keep' ).checked ).toBe( false );
+		expect( dialog.session.kept ).toBe( null );
+		expect( api.options.map( ( [ , , account ] ) => account ) ).toEqual( [ 'Ida' ] );
 	} );
 
 	test( 'a kept link is offered again, and no other text in its place', async () => {
@@ -169,6 +182,38 @@ describe( 'the way through', () => {
 		const { dialog } = await openWith( { user } );
 		expect( dialog.session.kept ).toBe( null );
 	} );
+} );
+
+test( 'words of another language than the dialog’s say which', async () => {
+	const { dialog } = await openWith( { page: keyPage( {
+		topics: { one: { fr: 'Un' }, two: { de: 'Zwei', en: 'Two' }, none: {} },
+		channels: [ 'desk', 'own' ],
+		channel_labels: { own: { en: 'Ours' } },
+		where_to_turn: [ { kind: 'emergency', label: { en: 'Threats' }, url: 'https://example.org/' } ]
+	} ) }, { chain: [ 'ar', 'de', 'en' ] } );
+	const lang = ( selector, words ) => Array.from( document.querySelectorAll( selector ) ).find( ( each ) => each.textContent === words ).getAttribute( 'lang' );
+	expect( lang( 'a span', 'Threats' ) ).toBe( 'en' );
+	go( 'next', 'say-more', 'next' );
+	expect( lang( 'label span[dir=auto]', 'Zwei' ) ).toBe( 'de' );
+	expect( lang( 'label span[dir=auto]', 'none' ) ).toBe( null );
+	press( 'next' );
+	expect( lang( 'label span[dir=auto]', 'Ours' ) ).toBe( 'en' );
+	expect( lang( 'label span[dir=auto]', en[ 'peer-support-channel-desk' ] ) ).toBe( null );
+	dialog.session.draft.topics = [ 'two' ];
+	while ( step() !== 'review' ) {
+		press( 'next' );
+	}
+	expect( lang( '[data-row=topics] span', 'Zwei' ) ).toBe( 'de' );
+} );
+
+test.each( [
+	[ 'ar', 'ar', 'rtl', 'rtl' ], [ 'en', 'en', 'ltr', 'ltr' ], [ 'en', 'en-gb', 'ltr', 'ltr' ],
+	// Words that the wiki falls back to: by their own letters, whatever the page around them has.
+	[ 'en', 'he', 'rtl', 'ltr' ], [ 'ar', 'arz', 'rtl', 'rtl' ], [ 'ar', 'kk-arab', 'ltr', 'rtl' ]
+] )( 'words in %s on a page in %s that runs %s run %s', async ( language, own, page, expected ) => {
+	document.documentElement.dir = page;
+	globalThis.mw = fakeMw( JSON.parse( readFileSync( join( ROOT, 'i18n', language + '.json' ), 'utf8' ) ), own );
+	expect( directionOf( language ) ).toBe( expected );
 } );
 
 test( 'hostile published values are text', async () => {
@@ -212,11 +257,14 @@ test( 'hostile published values are text', async () => {
 test( 'every word that the dialog can say exists in every language', () => {
 	const source = [ '', 'steps' ].flatMap( ( folder ) => readdirSync( join( ROOT, 'src', folder ) ).filter( ( name ) => name.endsWith( '.js' ) )
 		.map( ( name ) => readFileSync( join( ROOT, 'src', folder, name ), 'utf8' ) ) ).join( '' );
-	const used = Array.from( source.matchAll( /msg\( '([a-z-]+)'[ ,)]/g ), ( found ) => 'peer-support-' + found[ 1 ] ).filter( ( key ) => !key.endsWith( '-' ) );
-	expect( used.length ).toBeGreaterThan( 80 );
+	const used = source.match( /peer-support-[a-z-]+[a-z](?=['\s])/g );
+	const called = Array.from( source.matchAll( /[mM]sg\( '([a-z-]+)'[ ,)]/g ), ( found ) => found[ 1 ] );
+	expect( called.length ).toBeGreaterThan( 80 );
+	expect( called.filter( ( key ) => !en[ key ] && !key.endsWith( '-' ) ) ).toEqual( [] );
+	// Each key is written out somewhere, so that who looks for it finds where it is said; none is left over.
+	expect( Object.keys( en ).filter( ( key ) => key !== '@metadata' && !used.includes( key ) ) ).toEqual( [] );
 	for ( const language of [ 'en', 'qqq', 'de', 'fr', 'es', 'ar' ] ) {
 		const words = JSON.parse( readFileSync( join( ROOT, 'i18n', language + '.json' ), 'utf8' ) );
-		expect( used.filter( ( key ) => !words[ key ] ) ).toEqual( [] );
 		expect( Object.keys( words ) ).toEqual( Object.keys( en ) );
 		for ( const key of Object.keys( en ).filter( ( each ) => each !== '@metadata' && language !== 'qqq' ) ) {
 			const parameters = ( text ) => Array.from( new Set( text.match( /\$\d/g ) ) ).sort();

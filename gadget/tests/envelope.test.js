@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { envelopeText, infoOf, pad, PLAINTEXT_SIZE, seal, SEALED_SIZE, suite, WillNotFit } from '../src/envelope.js';
+import { jsonOf } from '../src/json.js';
 import { fromBase64url, toBase64url } from '../src/base64url.js';
 import { VECTORS } from './fakes.js';
 
@@ -88,5 +89,24 @@ describe( 'sealing', () => {
 		const lines = sealed.split( '\n' );
 		expect( lines.slice( 0, -1 ).every( ( line ) => line.length === 64 ) ).toBe( true );
 		expect( lines.join( '' ) ).toBe( toBase64url( bytes ) );
+	} );
+} );
+
+describe( 'beside scripts of others', () => {
+	const request = { words: [ 'amber', '"\u2028' ], contact: {}, avoid: [ [ 1, null ] ], notify: true, message: 'x\ny' };
+
+	test( 'JSON is as JSON.stringify writes it', () => {
+		expect( jsonOf( request ) ).toBe( JSON.stringify( request ) );
+	} );
+
+	test( 'an old library that writes lists as texts changes nothing in an envelope', () => {
+		const before = pad( request );
+		// eslint-disable-next-line no-extend-native
+		Array.prototype.toJSON = () => 'a text';
+		try {
+			expect( pad( request ) ).toEqual( before );
+		} finally {
+			delete Array.prototype.toJSON;
+		}
 	} );
 } );

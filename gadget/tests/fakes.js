@@ -52,51 +52,83 @@ export const IDENTITY = { ref: 'K7QF9M2D', words: [ 'amber', 'tiger', 'window' ]
 const rejected = ( code, data ) => ( { then: ( done, fail ) => fail( code, data ) } );
 
 /**
- * @param {Object} [wiki] what the wiki answers: `edits` to each post in turn (a code, `{code, saves}` for an answer
- * that is lost after the wiki has saved, or a whole answer; then Success), `kept` among the preferences
- * @return {Object} an mw.Api with `posts`, every edit that was tried, and `revisions`, what is on the intake page
+ * What the wiki says to a post's assertions. A post that asserts no account by its name is a fault of ours.
+ *
+ * @param user who is logged in now
+ * @param asserted
+ * @return {string} the code of a refusal; empty when it may go on
+ */
+function refusalOf( user, asserted ) {
+	if ( asserted.assert !== 'user' || !asserted.assertuser ) {
+		throw new Error( 'This does not say for which account it is: ' + JSON.stringify( asserted ) );
+	}
+	if ( user.anon || !user.id ) {
+		return 'assertuserfailed';
+	}
+	return asserted.assertuser === user.name ? '' : 'assertnameduserfailed';
+}
+
+/**
+ * @param {Object} [wiki] what the wiki answers: `user`, the account that is logged in; `edits` to each post in turn (a
+ * code, `{code, saves}` for an answer that is lost after the wiki has saved, or a whole answer; then Success); `blocks`,
+ * the account's own blocks
+ * @return {Object} an mw.Api with `posts`, every edit that was tried, `revisions`, what is on the intake page, and
+ * `saved`, whose name it is there under
  */
 export function fakeApi( wiki = {} ) {
 	const api = {
-		wiki: { page: keyPage(), authorId: BOT_ID, user: { id: 4242, name: 'Ida', email: 'i@example.org', emailauthenticated: NOW }, errors: [], edits: [], ...wiki },
+		wiki: {
+			page: keyPage(), authorId: BOT_ID, user: { id: 4242, name: 'Ida', email: 'i@example.org', emailauthenticated: NOW }, errors: [], edits: [], blocks: {}, ...wiki
+		},
 		posts: [],
 		options: [],
 		revisions: [],
+		saved: [],
 		tokens: 0,
 		get( query ) {
 			if ( api.wiki.down ) {
 				return rejected( 'http', {} );
 			}
+			const users = query.list === 'users' ? [ { name: query.ususers, ...api.wiki.blocks } ] : undefined;
 			if ( query.meta === 'userinfo' ) {
 				const revision = { userid: api.wiki.authorId, slots: { main: { content: JSON.stringify( api.wiki.page ) } } };
 				return Promise.resolve( { curtimestamp: NOW, query: { userinfo: api.wiki.user, pages: [ api.wiki.page ? { revisions: [ revision ] } : { missing: true } ] } } );
 			}
 			if ( query.prop === 'info|revisions' ) {
 				const revisions = api.wiki.earlier ? [ { timestamp: api.wiki.earlier } ] : undefined;
-				return Promise.resolve( { query: { pages: [ { actions: { edit: api.wiki.errors }, revisions } ] } } );
+				return Promise.resolve( { query: { users, pages: [ { actions: { edit: api.wiki.errors }, revisions } ] } } );
 			}
 			if ( query.prop === 'revisions' && query.rvuser ) {
 				return Promise.resolve( { query: { pages: [ { revisions: api.revisions.map( ( content ) => ( { slots: { main: { content } } } ) ) } ] } } );
 			}
+			if ( users && query.usprop === 'blockinfo' ) {
+				return Promise.resolve( { query: { users } } );
+			}
 			throw new Error( 'Unexpected query ' + JSON.stringify( query ) );
 		},
 		getToken( kind, additional ) {
-			if ( kind !== 'csrf' || additional.assert !== 'user' ) {
+			if ( kind !== 'csrf' ) {
 				throw new Error( 'Unexpected token ' + kind );
 			}
 			api.tokens++;
-			return api.wiki.tokenFails ? rejected( api.wiki.tokenFails, {} ) : Promise.resolve( 'token+\\' );
+			const refusal = refusalOf( api.wiki.user, additional ) || api.wiki.tokenFails;
+			return refusal ? rejected( refusal, {} ) : Promise.resolve( 'token+\\' );
 		},
 		badToken: vi.fn(),
 		post( edit ) {
 			if ( edit.action !== 'edit' || edit.token !== 'token+\\' ) {
 				throw new Error( 'Unexpected post ' + JSON.stringify( edit ) );
 			}
+			const refusal = refusalOf( api.wiki.user, edit );
 			api.posts.push( edit );
+			if ( refusal ) {
+				return rejected( refusal, { error: { code: refusal } } );
+			}
 			const next = api.wiki.edits.shift();
 			const saves = !next || next.saves || next.edit && next.edit.result === 'Success';
 			if ( saves ) {
 				api.revisions.push( edit.appendtext );
+				api.saved.push( api.wiki.user.name );
 			}
 			if ( typeof next === 'string' ) {
 				return rejected( next, {} );
@@ -106,11 +138,12 @@ export function fakeApi( wiki = {} ) {
 			}
 			return Promise.resolve( next || { edit: { result: 'Success', newrevid: 7 } } );
 		},
-		postWithToken( kind, change ) {
-			if ( kind !== 'csrf' || change.action !== 'options' ) {
-				throw new Error( 'Unexpected post ' + JSON.stringify( change ) );
+		saveOption( name, value, additional ) {
+			const refusal = refusalOf( api.wiki.user, additional );
+			api.options.push( [ name, value, additional.assertuser ] );
+			if ( refusal ) {
+				return rejected( refusal, {} );
 			}
-			api.options.push( change );
 			return api.wiki.optionsFail ? rejected( 'readonly', {} ) : Promise.resolve( { options: 'success' } );
 		}
 	};
@@ -121,8 +154,9 @@ export function fakeApi( wiki = {} ) {
  * Enough of `mw` for the dialog: messages with their parameters, and numbers as they are.
  *
  * @param messages
+ * @param own the reader's language
  */
-export function fakeMw( messages ) {
+export function fakeMw( messages, own = 'en' ) {
 	const store = new Map( Object.entries( messages ) );
 	return {
 		messages: { set: ( more ) => Object.entries( more ).forEach( ( [ key, words ] ) => store.set( key, words ) ), exists: ( key ) => store.has( key ) },
@@ -136,19 +170,30 @@ export function fakeMw( messages ) {
 		} ),
 		language: { convertNumber: String, getFallbackLanguageChain: () => [ 'en' ] },
 		util: { getUrl: ( title ) => '/wiki/' + encodeURIComponent( title ) },
-		config: { get: ( key ) => ( { wgScript: '/index.php' } )[ key ] }
+		config: { get: ( key ) => ( { wgScript: '/index.php', wgUserName: 'Ida', wgUserLanguage: own } )[ key ] }
 	};
 }
 
-/** Roughly the wiki's rules: the real ones are tried in a browser. */
+/**
+ * The first letter as mw.Title makes it: where the large one is one letter, and Georgian stays small.
+ *
+ * @param text
+ */
+function firstLarge( text ) {
+	const [ first ] = text;
+	const large = first.toUpperCase();
+	return Array.from( large ).length === 1 && !/[ა-ჿ]/.test( first ) ? large + text.slice( first.length ) : text;
+}
+
+/** Roughly the wiki's rules: the real ones are tried in a browser, with the same vectors. */
 export const NAME_RULES = {
 	titleOf( text ) {
 		const [ , prefix, rest ] = /^(?:(user|user talk|special|talk|file):)?(.*)$/i.exec( text );
 		const namespace = { user: 2, 'user talk': 3, special: -1, talk: 1, file: 6 }[ ( prefix || 'user' ).toLowerCase() ];
 		const [ title, fragment ] = rest.trim().split( '#' );
-		return !title || /[<>[\]{}|]/.test( title ) ? null : { namespace, text: title[ 0 ].toUpperCase() + title.slice( 1 ), fragment: fragment !== undefined };
+		return !title || /[<>[\]{}|]/.test( title ) ? null : { namespace, text: firstLarge( title ), fragment: fragment !== undefined };
 	},
-	isAddress: ( text ) => /^[0-9.]+$/.test( text ) || /^[0-9a-f:]+$/i.test( text ) && text.includes( ':' )
+	isAddress: ( text ) => /^[0-9.]+$/.test( text.split( '/' )[ 0 ] ) && text.split( '.' ).length === 4 || /^[0-9a-f:]+$/i.test( text ) && text.includes( '::' )
 };
 
 export const outside = ( api, changes = {} ) => ( {

@@ -89,9 +89,10 @@ describe( 'what is published', () => {
 	} );
 
 	test( 'labels fall back to English, then to the id', () => {
-		expect( labelOf( { en: 'Alone', de: 'Allein' }, [ 'de-at', 'de' ], 'alone' ) ).toBe( 'Allein' );
-		expect( labelOf( { en: 'Alone' }, [ 'pl' ], 'alone' ) ).toBe( 'Alone' );
-		expect( labelOf( {}, [ 'pl' ], 'alone' ) ).toBe( 'alone' );
+		expect( labelOf( { en: 'Alone', de: 'Allein' }, [ 'de-at', 'de' ], 'alone' ) ).toEqual( { text: 'Allein', lang: 'de' } );
+		expect( labelOf( { en: 'Alone' }, [ 'pl' ], 'alone' ) ).toEqual( { text: 'Alone', lang: 'en' } );
+		expect( labelOf( {}, [ 'pl' ], 'alone' ) ).toEqual( { text: 'alone', lang: '' } );
+		expect( labelOf( undefined, [ 'pl' ], 'alone' ) ).toEqual( { text: 'alone', lang: '' } );
 	} );
 
 	test( 'the reader’s own languages come first', () => {

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { readName } from '../src/user-names.js';
+import { readings, readName } from '../src/user-names.js';
+import { ROOT } from '../tools/root.js';
 import { costs } from '../src/reach.js';
 import { findLanguage, knownLanguages } from '../src/language-codes.js';
 import { readPublished } from '../src/published.js';
@@ -7,27 +10,24 @@ import { tabsOf } from '../src/tabs.js';
 import { keyPage, NAME_RULES } from './fakes.js';
 
 describe( 'names of people', () => {
-	test.each( [
-		[ 'mallory', 'Mallory' ],
-		[ '  Mallory_M  ', 'Mallory M' ],
-		[ '@Mallory', 'Mallory' ],
-		[ 'User:mallory/Archive 3', 'Mallory' ],
-		[ 'user talk:Mallory', 'Mallory' ],
-		[ '[[User:Mallory|the one]]', 'Mallory' ],
-		[ 'Special:Contributions/Mallory', 'Mallory' ],
-		[ '\u200eMallory\u200f', 'Mallory' ],
-		[ 'مستخدم', 'مستخدم' ]
-	] )( '%j is %s', ( typed, name ) => {
+	const shared = JSON.parse( readFileSync( join( ROOT, '..', 'tests', 'vectors', 'user-names.json' ), 'utf8' ) );
+
+	test.each( shared.names.map( ( { typed, name } ) => [ typed, name ] ) )( '%j is %s', ( typed, name ) => {
 		expect( readName( typed, NAME_RULES ) ).toEqual( { name } );
 	} );
 
-	test.each( [
-		[ '', 'name-empty' ], [ ' _ ', 'name-empty' ],
-		[ '192.0.2.7', 'name-address' ], [ '2001:db8::1', 'name-address' ],
-		[ 'a<b', 'name-impossible' ], [ 'A#B', 'name-impossible' ], [ 'File:Mallory', 'name-impossible' ], [ 'Special:Log', 'name-impossible' ],
-		[ 'a/b', 'name-impossible' ], [ 'a&amp;b', 'name-impossible' ], [ 'a~~~b', 'name-impossible' ], [ 'a\u0000b', 'name-impossible' ]
-	] )( '%j is refused as %s', ( typed, problem ) => {
+	test.each( shared.refused.map( ( { typed, problem } ) => [ typed, problem ] ) )( '%j is refused as %s', ( typed, problem ) => {
 		expect( readName( typed, NAME_RULES ) ).toEqual( { problem } );
+	} );
+
+	test.each( [ 'File:Mallory', 'Special:Log' ] )( '%j is no user’s page', ( typed ) => {
+		expect( readName( typed, NAME_RULES ) ).toEqual( { problem: 'name-impossible' } );
+	} );
+
+	test( 'a colon is read both ways: a part of the name, and behind the short name of a wiki', () => {
+		expect( readings( 'W:de:Mallory', NAME_RULES ) ).toEqual( [ 'W:de:Mallory', 'Mallory' ] );
+		expect( readings( 'Mallory', NAME_RULES ) ).toEqual( [ 'Mallory' ] );
+		expect( readings( 'Mallory:', NAME_RULES ) ).toEqual( [ 'Mallory:' ] );
 	} );
 } );
 

@@ -8,7 +8,7 @@ beforeEach( freshPage );
 describe( 'when saving does not work', () => {
 	test.each( [
 		[ 'readonly', 'read-only' ], [ 'ratelimited', 'rate-limited' ], [ 'editconflict', 'conflict' ], [ 'abusefilter-warning', 'filter-warning' ],
-		[ 'http', 'unknown' ], [ 'assertuserfailed', 'logged-out' ]
+		[ 'http', 'unknown' ], [ 'internal_api_error_X', 'unknown' ], [ 'assertuserfailed', 'logged-out' ], [ 'an-extension', 'declined' ], [ 'titleblacklist-forbidden', 'protected' ]
 	] )( '%s: the words are kept, and one more press sends', async ( code, name ) => {
 		const { api } = await openWith( { edits: [ code ] } );
 		go( 'next', 'just-ask' );
@@ -16,7 +16,7 @@ describe( 'when saving does not work', () => {
 		type( 'ps-message', 'Still here' );
 		go( 'next', 'send' );
 		await outcome( name );
-		expect( $( '#ps-said' ).textContent ).toContain( en[ 'peer-support-failed-' + name ] );
+		expect( $( '#ps-said' ).textContent ).toContain( en[ 'peer-support-failed-' + name ].replace( '$1', code ) );
 		expect( $( '[data-row=message]' ).textContent ).toContain( 'Still here' );
 		press( 'send' );
 		await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
@@ -24,12 +24,34 @@ describe( 'when saving does not work', () => {
 	} );
 
 	test.each( [ [ true, 'blocked-here' ], [ false, 'blocked' ] ] )( 'a block that is partial (%s) shows the private way only where it is open', async ( blockpartial, name ) => {
-		const { api } = await openWith( { edits: [ { code: 'blocked', data: { error: { code: 'blocked', blockinfo: { blockpartial } } } } ] } );
+		const { api } = await openWith( { blocks: { blockid: 1, blockpartial }, edits: [ { code: 'blocked', data: { error: { code: 'blocked', blockinfo: { blockpartial } } } } ] } );
 		go( 'next', 'just-ask', 'send' );
 		await outcome( name );
 		expect( $( '#ps-said' ).textContent ).toContain( en[ 'peer-support-failed-blocked' ] );
 		expect( $( '#ps-said a[href$="/ask"]' ) !== null ).toBe( blockpartial );
 		expect( api.posts ).toHaveLength( 1 );
+	} );
+
+	test( 'a global block of the account is not told as one of its connection', async () => {
+		await openWith( { edits: [ 'globalblocking-blockedtext-user' ] } );
+		go( 'next', 'just-ask', 'send' );
+		await outcome( 'blocked' );
+		expect( $( '#ps-said a[href$="/ask"]' ) ).toBe( null );
+	} );
+
+	test.each( [
+		[ 'a captcha that only its maker’s script can show', { edits: [ { edit: { result: 'Failure', captcha: { mime: 'application/javascript', type: 'hcaptcha', key: 'k' } } } ] }, 'captcha-unknown' ],
+		[ 'a connection that is blocked', { edits: [ 'autoblocked' ] }, 'blocked-address' ]
+	] )( '%s: the private way comes first, where there is one', async ( name, wiki, expected ) => {
+		await openWith( wiki );
+		go( 'next', 'just-ask', 'send' );
+		await outcome( expected );
+		const lines = Array.from( $( '#ps-said-words' ).querySelectorAll( 'p' ), ( line ) => line.textContent );
+		expect( lines[ 0 ] ).toBe( en[ 'peer-support-failed-' + expected ] );
+		expect( lines[ 1 ] ).toContain( en[ 'peer-support-ask-privately-link' ] );
+		expect( $( '#ps-said' ).textContent ).not.toMatch( /edit any page|account is blocked/i );
+		expect( $( '[data-action=send]' ).disabled ).toBe( false );
+		expect( $( '[data-action=back]' ).disabled ).toBe( false );
 	} );
 
 	test( 'the question of the wiki is answered in the dialog', async () => {
@@ -129,8 +151,14 @@ describe( 'before anything is typed', () => {
 		[ 'keys that have run out', { page: keyPage( { keys: [] } ) }, 'no-key', 'ours' ],
 		[ 'no connection', { down: true }, 'offline', 'offline' ],
 		[ 'nobody logged in', { user: { id: 0, anon: true } }, 'logged-out', 'logged-out' ],
-		[ 'a block', { errors: [ { code: 'blocked' } ] }, 'blocked', 'blocked' ],
-		[ 'a block from the page', { errors: [ { code: 'blocked', data: { blockinfo: { blockpartial: true } } } ] }, 'blocked-here', 'blocked-here' ],
+		[ 'a block', { blocks: { blockid: 1 }, errors: [ { code: 'blocked' } ] }, 'blocked', 'blocked' ],
+		[ 'a blocked range of addresses', { errors: [ { code: 'blocked', data: { blockinfo: { blockpartial: false } } } ] }, 'blocked-address', 'blocked-address' ],
+		[ 'an automatic block', { errors: [ { code: 'autoblocked', data: { blockinfo: {} } } ] }, 'blocked-address', 'blocked-address' ],
+		[ 'a global block of an address', { errors: [ { code: 'globalblocking-blockedtext-range' } ] }, 'blocked-address', 'blocked-address' ],
+		[ 'a global block of the account', { errors: [ { code: 'globalblocking-blockedtext-user' } ] }, 'blocked', 'blocked' ],
+		[ 'a global block of the account, on a blocked connection', { errors: [ { code: 'blocked', data: { blockinfo: {} } }, { code: 'globalblocking-blockedtext-user' } ] }, 'blocked', 'blocked' ],
+		[ 'an account that the farm of wikis has hidden', { errors: [ { code: 'centralauth-error-locked' } ] }, 'blocked', 'blocked' ],
+		[ 'a block from the page', { blocks: { blockid: 1, blockpartial: true }, errors: [ { code: 'blocked', data: { blockinfo: { blockpartial: true } } } ] }, 'blocked-here', 'blocked-here' ],
 		[ 'a protected page', { errors: [ { code: 'protectedpage' } ] }, 'protected', 'protected' ],
 		[ 'Wikimail alone, and none for this account', { page: keyPage( { channels: [ 'wikimail' ] } ), user: { id: 4242, name: 'Ida' } }, 'no-way', 'no-way' ]
 	] )( '%s ends in plain words', async ( name, wiki, reason, words ) => {

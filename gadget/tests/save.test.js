@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { readCaptcha } from '../src/captcha.js';
 import { outcomeOfAnswer, outcomeOfCode } from '../src/outcome.js';
 import { save, SUMMARY, TIDY_PAUSE } from '../src/save.js';
 import { LOOK_PAUSE, Sender } from '../src/send.js';
 import { readKeyPage } from '../src/wiki.js';
+import { ROOT } from '../tools/root.js';
 import { draft, fakeApi, IDENTITY, outside, VECTORS } from './fakes.js';
 
 const ACCOUNT = { state: 'ok', id: 4242, name: 'Ida', temporary: false, emailable: true, mail: 'ok', earlier: '' };
@@ -14,7 +17,7 @@ describe( 'what the wiki answers', () => {
 		[ 'assertuserfailed', 'logged-out', true ],
 		[ 'badtoken', 'logged-out', true ],
 		[ 'blocked', 'blocked', false ],
-		[ 'globalblocking-blockedtext-range', 'blocked', false ],
+		[ 'globalblocking-blockedtext-range', 'blocked-address', false ],
 		[ 'protectedpage', 'protected', false ],
 		[ 'missingtitle', 'no-intake', false ],
 		[ 'abusefilter-disallowed', 'filter', false ],
@@ -23,10 +26,34 @@ describe( 'what the wiki answers', () => {
 		[ 'ratelimited', 'rate-limited', true ],
 		[ 'readonly', 'read-only', true ],
 		[ 'editconflict', 'conflict', true ],
+		[ 'assertnameduserfailed', 'other-account', true ],
+		[ 'apierror-assertnameduserfailed', 'other-account', true ],
+		[ 'autoblocked', 'blocked-address', false ],
+		[ 'globalblocking-blockedtext-ip', 'blocked-address', false ],
+		[ 'globalblocking-blockedtext-xff', 'blocked-address', false ],
+		[ 'wikimedia-globalblocking-blockedtext-autoblock-xff', 'blocked-address', false ],
+		[ 'torblock-blocked', 'blocked-address', false ],
+		[ 'titleblacklist-forbidden', 'protected', false ],
+		[ 'titleblacklist-forbidden-edit', 'protected', false ],
 		[ 'http', 'unknown', true ],
-		[ 'constructor', 'unknown', true ]
+		[ 'ok-but-empty', 'unknown', true ],
+		[ 'internal_api_error_DBQueryError', 'unknown', true ],
+		[ undefined, 'unknown', true ]
 	] )( '%s is %s', ( code, outcome, again ) => {
 		expect( outcomeOfCode( code ) ).toEqual( { saved: false, outcome, again, certain: outcome !== 'unknown' } );
+	} );
+
+	test.each( [ 'constructor', 'unknownerror', 'an-extension-nobody-knows', 'readapidenied', 'unsupportednamespace' ] )( 'an error of the API that nobody knows (%s) means that nothing was saved', ( code ) => {
+		expect( outcomeOfCode( code ) ).toEqual( { saved: false, outcome: 'declined', again: false, certain: true, code } );
+		expect( outcomeOfAnswer( { edit: { result: 'Failure', code } }, read ) ).toMatchObject( { outcome: 'declined', certain: true } );
+	} );
+
+	test.each( [ 'globalblocking-blockedtext-user', 'wikimedia-globalblocking-blockedtext-user', 'centralauth-error-locked' ] )( '%s is of the account itself', ( code ) => {
+		expect( outcomeOfCode( code ) ).toEqual( { saved: false, outcome: 'blocked', again: false, certain: true, ofAccount: true } );
+	} );
+
+	test( 'what the wiki blocks by itself is a connection', () => {
+		expect( outcomeOfCode( 'blocked', { error: { blockinfo: { systemblocktype: 'proxy' } } } ).outcome ).toBe( 'blocked-address' );
 	} );
 
 	test( 'a block from the page alone is told apart from one of the whole wiki', () => {
@@ -60,42 +87,69 @@ describe( 'saving', () => {
 
 	test( 'posts exactly what the protocol says', async () => {
 		const api = fakeApi();
-		expect( ( await save( desk( api ), 'Project:Intake', 'TEXT' ) ).saved ).toBe( true );
+		expect( ( await save( desk( api ), 'Ida', 'Project:Intake', 'TEXT' ) ).saved ).toBe( true );
 		expect( api.posts ).toEqual( [ {
 			token: 'token+\\', action: 'edit', title: 'Project:Intake', appendtext: 'TEXT', summary: 'Message to the peer support network',
-			assert: 'user', nocreate: 1, watchlist: 'nochange', formatversion: 2
+			assert: 'user', assertuser: 'Ida', nocreate: 1, watchlist: 'nochange', formatversion: 2
 		} ] );
 		expect( SUMMARY ).toBe( 'Message to the peer support network' );
 	} );
 
 	test( 'a full page gets half a minute and one more try', async () => {
 		const pause = vi.fn( () => Promise.resolve() );
-		expect( ( await save( desk( fakeApi( { edits: [ 'contenttoobig' ] } ), pause ), 'I', 'T' ) ).saved ).toBe( true );
+		expect( ( await save( desk( fakeApi( { edits: [ 'contenttoobig' ] } ), pause ), 'Ida', 'I', 'T' ) ).saved ).toBe( true );
 		expect( pause ).toHaveBeenCalledExactlyOnceWith( TIDY_PAUSE );
 		expect( TIDY_PAUSE ).toBe( 30000 );
 		const full = fakeApi( { edits: [ 'contenttoobig', 'contenttoobig' ] } );
-		expect( ( await save( desk( full ), 'I', 'T' ) ).outcome ).toBe( 'page-full' );
+		expect( ( await save( desk( full ), 'Ida', 'I', 'T' ) ).outcome ).toBe( 'page-full' );
 		expect( full.posts ).toHaveLength( 2 );
 	} );
 
 	test( 'a token that has run out is asked for once more, and not for ever', async () => {
 		const api = fakeApi( { edits: [ 'badtoken' ] } );
-		expect( ( await save( desk( api ), 'I', 'T' ) ).saved ).toBe( true );
+		expect( ( await save( desk( api ), 'Ida', 'I', 'T' ) ).saved ).toBe( true );
 		expect( api.badToken ).toHaveBeenCalledOnce();
 		const never = fakeApi( { edits: [ 'badtoken', 'badtoken', 'badtoken' ] } );
-		expect( ( await save( desk( never ), 'I', 'T' ) ).outcome ).toBe( 'logged-out' );
+		expect( ( await save( desk( never ), 'Ida', 'I', 'T' ) ).outcome ).toBe( 'logged-out' );
 		expect( never.posts ).toHaveLength( 2 );
 	} );
 
-	test( 'a token that does not come means that nothing was posted', async () => {
-		const api = fakeApi( { tokenFails: 'http' } );
-		expect( await save( desk( api ), 'I', 'T' ) ).toMatchObject( { outcome: 'offline', certain: true } );
+	test.each( [ 'http', 'ok-but-empty', 'internal_api_error_X' ] )( 'a token that does not come (%s) means that nothing was posted', async ( tokenFails ) => {
+		const api = fakeApi( { tokenFails } );
+		expect( await save( desk( api ), 'Ida', 'I', 'T' ) ).toMatchObject( { outcome: 'offline', certain: true } );
 		expect( api.posts ).toEqual( [] );
+	} );
+
+	test.each( [
+		[ { id: 77, name: 'Other' }, 'other-account' ], [ { id: 0, anon: true }, 'logged-out' ]
+	] )( 'who is %j after the wait for a full page publishes no other name', async ( user, outcome ) => {
+		const api = fakeApi( { edits: [ 'contenttoobig' ] } );
+		const pause = vi.fn( () => {
+			api.wiki.user = user;
+			return Promise.resolve();
+		} );
+		expect( await save( desk( api, pause ), 'Ida', 'I', 'T' ) ).toMatchObject( { outcome, certain: true, again: true } );
+		expect( api.saved ).toEqual( [] );
+	} );
+
+	test( 'a new token is another account’s no more than the first was', async () => {
+		const api = fakeApi( { edits: [ 'badtoken' ] } );
+		api.badToken.mockImplementation( () => {
+			api.wiki.user = { id: 77, name: 'Other' };
+		} );
+		expect( await save( desk( api ), 'Ida', 'I', 'T' ) ).toMatchObject( { outcome: 'other-account', certain: true } );
+		expect( api.saved ).toEqual( [] );
+	} );
+
+	test( 'there is one place that posts', () => {
+		const posts = ( text ) => /\.(post|postWithToken|postWithEditToken|edit|saveOptions?|getToken|ajax)\(/.test( text );
+		const files = [ '', 'steps' ].flatMap( ( folder ) => readdirSync( join( ROOT, 'src', folder ) ).filter( ( name ) => name.endsWith( '.js' ) ).map( ( name ) => join( folder, name ) ) );
+		expect( files.filter( ( name ) => posts( readFileSync( join( ROOT, 'src', name ), 'utf8' ) ) ) ).toEqual( [ 'post.js' ] );
 	} );
 
 	test( 'the answer to the question of the wiki goes along', async () => {
 		const api = fakeApi();
-		await save( desk( api ), 'I', 'T', { id: '7', word: '5' } );
+		await save( desk( api ), 'Ida', 'I', 'T', { id: '7', word: '5' } );
 		expect( api.posts[ 0 ] ).toMatchObject( { captchaid: '7', captchaword: '5' } );
 	} );
 } );
@@ -175,6 +229,43 @@ describe( 'sending', () => {
 		const api = fakeApi( wiki );
 		expect( await send( sender( api ) ) ).toMatchObject( { outcome, again: true, certain: true } );
 		expect( api.posts ).toEqual( [] );
+	} );
+
+	test( 'who was renamed meanwhile sends under the new name', async () => {
+		const api = fakeApi( { edits: [ 'readonly' ] } );
+		const from = sender( api );
+		await send( from );
+		api.wiki.user = { ...api.wiki.user, name: 'Ida of old' };
+		expect( ( await send( from ) ).saved ).toBe( true );
+		expect( api.saved ).toEqual( [ 'Ida of old' ] );
+	} );
+
+	test.each( [ [ {}, 'blocked-address' ], [ { blockid: 3, blockedby: 'Admin' }, 'blocked' ], [ { blockid: 3, blockpartial: true }, 'blocked-address' ] ] )(
+		'a block that an edit meets, when the account’s own are %j, is %s', async ( blocks, outcome ) => {
+			const block = { code: 'blocked', data: { error: { code: 'blocked', blockinfo: { blockpartial: false } } } };
+			expect( await send( sender( fakeApi( { edits: [ block ], blocks } ) ) ) ).toMatchObject( { outcome, certain: true } );
+		}
+	);
+
+	test.each( [
+		[ 'before anything is posted', { stillFits() {
+			throw new TypeError( 'a fault of ours' );
+		} }, [], true, 0 ],
+		[ 'while the answer is read', { readCaptcha() {
+			throw new TypeError( 'a fault of ours' );
+		} }, [ { edit: { result: 'Failure', captcha: { id: 1 } } } ], false, 1 ]
+	] )( 'a fault of our own %s is told as one', async ( when, changes, edits, certain, posts ) => {
+		const api = fakeApi( { edits } );
+		const from = sender( api, changes );
+		expect( await send( from ) ).toMatchObject( { outcome: 'fault', certain } );
+		expect( api.posts ).toHaveLength( posts );
+		expect( from.unsure ).toBe( !certain );
+	} );
+
+	test( 'what the browser’s cryptography cannot do is told as that', async () => {
+		const broken = vi.spyOn( crypto.subtle, 'importKey' ).mockRejectedValue( new DOMException( 'no', 'NotSupportedError' ) );
+		expect( ( await send( sender( fakeApi() ) ) ).outcome ).toBe( 'no-sealing' );
+		broken.mockRestore();
 	} );
 
 	test( 'what would not fit is refused, not cut', async () => {

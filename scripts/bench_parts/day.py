@@ -184,7 +184,7 @@ def _wait_for_desk(moving: Moving) -> None:
     end = time.monotonic() + MAIL_SECONDS
     while True:
         try:
-            Visitor(moving.network.desk_url + "/healthz")
+            Visitor(moving.network.desk_url + "/livez")
         except OSError:
             if time.monotonic() > end:
                 raise

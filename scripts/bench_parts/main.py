@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 
-from bench_parts import day, figures, mailing, ranking, reading, soon, stores, worker
+from bench_parts import day, figures, health, mailing, ranking, reading, soon, stores, worker
 from bench_parts import place as places
 from sandbox_wiki.commands import port_number
 from sandbox_wiki.layout import SandboxError
@@ -56,6 +56,7 @@ def main() -> int:
             *reading.measure(place, say),
             *ranking.measure(sizes, say),
             *stores.measure(say),
+            *health.measure(say),
             *soon.measure(place, moments, say),
             *day.measure(place, hours, say),
         ]

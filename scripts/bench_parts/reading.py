@@ -89,6 +89,9 @@ class _Keys:
     def was_published(self, _key_id: str) -> bool:
         return True
 
+    def is_unreadable(self, _key_id: str) -> bool:
+        return False
+
 
 def _opened() -> float:
     """Find, open and check envelopes as `take_in` does; give how many a second."""

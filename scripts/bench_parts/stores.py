@@ -35,7 +35,7 @@ def measure(say: Say) -> Iterator[Figure]:
         file = _cost(f"sqlite:///{Path(folder) / 'bench.db'}")
         yield plain(group, "SQLite", f"{seconds(file)} for {len(_life()) + 1} transactions")
         say("cases on MariaDB")
-        with server(Path(folder) / "mariadb") as mariadb:
+        with server(Path(folder) / "mariadb", durable=True) as mariadb:
             there = _cost(mariadb.new_database())
     yield plain(group, "MariaDB, over its socket", f"{seconds(there)}, {there / file:.1f} × SQLite")
 

@@ -35,11 +35,13 @@ $sandboxFile = static fn ( string $name ): array => [
 	'type' => 'sqlite',
 	'dbname' => $name,
 	'tablePrefix' => '',
-	'variables' => [ 'synchronous' => 'NORMAL' ],
+	// Only a power cut could take back what was written, and a sandbox is made again.
+	'variables' => [ 'synchronous' => 'OFF' ],
 	'dbDirectory' => $wgSQLiteDataDir,
 	'trxMode' => 'IMMEDIATE',
 	'flags' => 0,
 ];
+$wgDBservers = [ [ 'load' => 1, 'flags' => DBO_DEFAULT ] + $sandboxFile( $wgDBname ) ];
 $wgObjectCaches[CACHE_DB] = [
 	'class' => SqlBagOStuff::class,
 	'loggroup' => 'SQLBagOStuff',

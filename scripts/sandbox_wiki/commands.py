@@ -142,8 +142,8 @@ def begin(sandbox: Sandbox) -> None:
         raise SandboxError(msg)
     describe(sandbox, record)
     print(
-        f"The sandbox is up.\n  wiki     {sandbox.url}   (log in as Rosa: "
-        f"{accounts.password('Rosa')}; everybody: {sandbox.description.name})\n"
+        f"The sandbox is up.\n  wiki     {sandbox.url}\n"
+        f"  log in   as Rosa: {accounts.password('Rosa')}; everybody: {sandbox.description.name}\n"
         f"  mailbox  {sandbox.mailbox_url}\n  folder   {sandbox.folder}"
     )
 

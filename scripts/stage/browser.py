@@ -10,7 +10,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from stage.sandbox import Sandbox
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/lib/chromium/chromium-headless-shell"
+"""The same engine without the windows that nobody sees: a third of the processor time."""
+WITH_SETTINGS = "/usr/bin/chromium"
+"""The one that people use, which heeds the settings of a profile."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

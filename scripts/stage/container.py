@@ -27,14 +27,14 @@ MEBIBYTE = 1024 * 1024
 MEMORY = 512 * MEBIBYTE
 PERIOD = 100_000  # microseconds
 QUOTA = PERIOD // 2
-GRACE = 30
+GRACE = 15
 """Seconds from SIGTERM until a container is killed."""
 _GROUPS = Path("/sys/fs/cgroup")
 _NOTHING = subprocess.DEVNULL
 
 
 class NoContainerError(Exception):
-    """This machine can not bound a process as asked."""
+    """This machine cannot bound a process as asked."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _can_not(error: OSError, *begun: Path) -> NoContainerError:
     for folder in begun:
         with suppress(OSError):  # it may not have come to that
             folder.rmdir()
-    return NoContainerError(f"control groups can not be made here (root?): {error.strerror}")
+    return NoContainerError(f"control groups cannot be made here (root?): {error.strerror}")
 
 
 def _remove(folder: Path) -> None:
@@ -171,13 +171,14 @@ def _remove(folder: Path) -> None:
 class Container:
     """What can be started inside: what is handed in, and what can be read beside the root.
 
-    Into `kept` it can write, as into a tool's home that was asked for.
+    Into `kept` it can write, as into a tool's home that was asked for; it begins in `folder`.
     """
 
     bounds: Bounds
     environ: Mapping[str, str]
     seen: Sequence[Path]
     kept: Sequence[Path] = ()
+    folder: Path = Path("/")
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
@@ -216,7 +217,7 @@ class Container:
             *("--remount-ro", "/home", "--remount-ro", "/root"),
             *("--unshare-pid", "--as-pid-1", "--die-with-parent", "--clearenv"),
             *(word for name, value in inside.items() for word in ("--setenv", name, value)),
-            *("--chdir", "/"),
+            *("--chdir", str(self.folder)),
         ]
         enter = "; ".join([*self.bounds.enter(), 'exec "$@"'])
         return ["/bin/sh", "-c", enter, "sh", bubblewrap, *options, *words]

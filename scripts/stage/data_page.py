@@ -24,7 +24,7 @@ def drawn(page: str, config: Config) -> str:
 def _fields(config: Config) -> str:
     lines = [
         "",
-        "An open case can not be forgotten: when nobody does anything, it has closed by itself",
+        "An open case cannot be forgotten: when nobody does anything, it has closed by itself",
         f"after {silent_hours(config)} hours at most, counted from the last time that anybody did.",
     ]
     for table in metadata.sorted_tables:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -24,6 +25,8 @@ from stage.mailbox import Mail, Mailbox
 from stage.network import ROOT, StagedNetwork
 
 FOLDER = ROOT / "var" / "demo"
+WIDTH = 80
+BESIDE = "    │ "
 ROSTER = """\
 - user: Salma
   languages: [en, de]
@@ -195,7 +198,7 @@ def _end_of_it(browser: Browser, network: StagedNetwork, mailbox: Mailbox, sent:
         "What both wrote is erased, and Salma's link opens nothing. For some weeks Rosa's still "
         "opens one page: there she has said that it helped, or could tell that something is wrong."
     )
-    print(textwrap.indent(network.run("cases", "list", "--all").stdout, "    "))
+    print("\n" + network.run("cases", "list", "--all").stdout)
 
 
 def _person(browser: Browser) -> BrowserContext:
@@ -204,13 +207,22 @@ def _person(browser: Browser) -> BrowserContext:
 
 def say(text: str) -> None:
     """Tell what happens."""
-    print("\n" + textwrap.fill(text, 88), flush=True)
+    print("\n" + textwrap.fill(text, WIDTH), flush=True)
 
 
 def show(mail: Mail) -> None:
     """Show a mail as it came."""
     text = f"\nSubject: {mail.subject}\n\n{mail.text.strip()}\n"
-    print(textwrap.indent(text, "    │ "), flush=True)
+    print("\n".join(_beside_a_line(text)), flush=True)
+
+
+def _beside_a_line(text: str) -> Iterator[str]:
+    """Put a line beside a text; what is longer than a terminal goes on below, links whole."""
+    for line in text.splitlines():
+        parts = textwrap.wrap(
+            line, WIDTH - len(BESIDE), break_long_words=False, break_on_hyphens=False
+        )
+        yield from (BESIDE + part for part in parts or [""])
 
 
 def picture(page: Page, path: Path) -> None:
@@ -231,7 +243,8 @@ def _stay_or_end(network: StagedNetwork) -> None:
         say("No terminal is watching, so this ends here.")
         return
     say("Everything keeps running. Look around:")
-    print(f"    the wiki      {network.sandbox.url}  (Ravi, password {password(network, 'Ravi')})")
+    print(f"    the wiki      {network.sandbox.url}")
+    print(f"                  (Ravi, password {password(network, 'Ravi')})")
     print(f"    the mailbox   {network.sandbox.mailbox_url}")
     print(f"    the desk      http://127.0.0.1:{network.desk_port}  (by the links in the mails)")
     print("    Ctrl-C ends it.")

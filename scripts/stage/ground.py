@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import venv
 from collections.abc import Mapping
+from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +36,9 @@ GADGET_NODE = 20
 def python(*extras: str) -> Path:
     """Make the virtual environment and install this project into it; give its Python."""
     with alone(ROOT / "var" / "ground.lock", "installing Python packages"):
-        if not _has_ensurepip():
-            machine.install(["python3-venv"])
-        # One that was cut off while it was made, or was made for another Python, has no pip here.
-        if not (SITE_PACKAGES / "pip").is_dir():
-            print("Making a virtual environment …", flush=True)
-            venv.create(VENV, with_pip=True, clear=True, symlinks=True)
-        recipe = _digest(ROOT / "setup.cfg", ROOT / "pyproject.toml")
+        _make_environment()
+        lock = ROOT / "requirements.txt"
+        recipe = digest(ROOT / "setup.cfg", ROOT / "pyproject.toml", lock)
         stamp = VENV / "installed"
         made, *there = stamp.read_text().split() if stamp.exists() else [""]
         # What another command asked for stays.
@@ -49,14 +46,29 @@ def python(*extras: str) -> Path:
         if made != recipe or wanted != {*there}:
             print("Installing Python packages …", flush=True)
             what = f"{ROOT}[{','.join(sorted(wanted))}]" if wanted else str(ROOT)
-            machine.run([str(PYTHON), "-m", "pip", "install", "-q", "-e", what], "pip")
+            # First what an image is built from: what is tested is what is locked.
+            _pip("-r", str(lock))
+            _pip("-e", what)
             stamp.write_text(" ".join([recipe, *sorted(wanted)]))
     return PYTHON
 
 
+def locking() -> None:
+    """Install what renews `requirements.txt`, whatever stands in that file now."""
+    with alone(ROOT / "var" / "ground.lock", "installing Python packages"):
+        _make_environment()
+        # Settings of other tools in it have `%` of their own.
+        setup = ConfigParser(interpolation=None)
+        setup.read(ROOT / "setup.cfg", encoding="utf-8")
+        _pip(*setup["options.extras_require"]["lock"].split("\n")[1:])
+
+
 def browser() -> None:
     """Install Chromium, and what Playwright's driver is linked to, where they are missing."""
-    missing = [] if shutil.which("chromium") else ["chromium", "fonts-dejavu-core"]
+    programs = ("chromium", "chromium-headless-shell")
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing:
+        missing.append("fonts-dejavu-core")
     try:
         ctypes.CDLL("libatomic.so.1")
     except OSError:
@@ -92,11 +104,11 @@ def node() -> Npm:
     with alone(ROOT / "var" / "ground.lock", "installing Node packages"):
         lock = GADGET / "package-lock.json"
         stamp = GADGET / "node_modules" / "installed"
-        if not stamp.exists() or stamp.read_text() != _digest(lock):
+        if not stamp.exists() or stamp.read_text() != digest(lock):
             print("Installing Node packages …", flush=True)
             command = [*npm.command, "ci", "--ignore-scripts", "--no-audit", "--loglevel=error"]
             machine.run(command, "npm ci", env=dict(npm.env), cwd=GADGET)
-            stamp.write_text(_digest(lock))
+            stamp.write_text(digest(lock))
     return npm
 
 
@@ -112,6 +124,19 @@ def run(command: list[str], cwd: Path = ROOT, env: Mapping[str, str] | None = No
     print(f"\n$ {' '.join(command)}", flush=True)
     done = subprocess.run(command, cwd=cwd, env=env, check=False, stdin=subprocess.DEVNULL)
     return done.returncode
+
+
+def _make_environment() -> None:
+    if not _has_ensurepip():
+        machine.install(["python3-venv"])
+    # One that was cut off while it was made, or was made for another Python, has no pip here.
+    if not (SITE_PACKAGES / "pip").is_dir():
+        print("Making a virtual environment …", flush=True)
+        venv.create(VENV, with_pip=True, clear=True, symlinks=True)
+
+
+def _pip(*what: str) -> None:
+    machine.run([str(PYTHON), "-m", "pip", "install", "-q", *what], "pip")
 
 
 def _npm() -> Npm:
@@ -130,7 +155,8 @@ def _has_ensurepip() -> bool:
     return Path(sysconfig.get_path("stdlib"), "ensurepip").is_dir()
 
 
-def _digest(*parts: Path | str) -> str:
+def digest(*parts: Path | str) -> str:
+    """Return a digest of what something is made from, and by which Python."""
     digest = hashlib.sha256(sys.version.encode())
     for part in parts:
         digest.update(part.read_bytes() if isinstance(part, Path) else part.encode())

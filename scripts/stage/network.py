@@ -124,7 +124,7 @@ class StagedNetwork:
         end = time.monotonic() + seconds
         while time.monotonic() < end and started.poll() is None:
             try:
-                requests.get(f"http://127.0.0.1:{self.desk_port}/healthz", timeout=2)
+                requests.get(f"http://127.0.0.1:{self.desk_port}/livez", timeout=2)
             except requests.exceptions.ConnectionError:
                 time.sleep(0.1)
             else:

@@ -33,6 +33,8 @@ class Fault(enum.Enum):
     HALF_JSON_AFTER = "half the JSON"
     HTML_AFTER = "HTML in place of the answer"
     HTML = "HTML, and nothing was done"
+    HTTP_403 = "403"
+    HTTP_404 = "404"
     HTTP_429 = "429"
     HTTP_500 = "500"
     HTTP_500_AFTER = "500 after delivery"

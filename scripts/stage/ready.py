@@ -22,7 +22,22 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing that reads the environment as it is loaded: Pywikibot asks there for its wiki.
-LOADED = ("bot.cli.main", "requests", "mwparserfromhell", "babel.dates", "apscheduler")
+LOADED = (
+    "bot.cli.main",
+    "bot.app",
+    "bot.checks.run",
+    "bot.desk.server",
+    "bot.setup.dialogue",
+    "requests",
+    "mwparserfromhell",
+    "babel.dates",
+    "alembic.command",
+    "apscheduler.executors.pool",
+    "apscheduler.schedulers.background",
+    "sqlalchemy.dialects.mysql.pymysql",
+    "sqlalchemy.dialects.sqlite",
+    "sandbox_wiki.commands",
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,8 @@ class Asked:
     folder: str
     out: str
     err: str
+    sandbox: bool = False
+    """Whether it is `scripts/sandbox`, and not one of the bot's commands."""
 
 
 class Ready:
@@ -47,10 +64,22 @@ class Ready:
         self, program: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path
     ) -> subprocess.CompletedProcess[str]:
         """Run the command line to its end, as `subprocess.run` would."""
+        return self._run([program, *arguments], environment, folder, sandbox=False)
+
+    def sandbox(self, *arguments: str) -> None:
+        """Run a command of `scripts/sandbox`; one that fails raises, with what it said."""
+        done = self._run(["scripts/sandbox", *arguments], os.environ, ROOT, sandbox=True)
+        if done.returncode != 0:
+            message = f"scripts/sandbox {' '.join(arguments)}: {done.stdout}{done.stderr}"
+            raise RuntimeError(message)
+
+    def _run(
+        self, argv: list[str], environment: Mapping[str, str], folder: Path, *, sandbox: bool
+    ) -> subprocess.CompletedProcess[str]:
         with self._one_at_a_time, TemporaryDirectory() as place:
             out, err = Path(place, "out"), Path(place, "err")
-            argv = [program, *arguments]
-            code = self._ask(Asked(argv, dict(environment), str(folder), str(out), str(err)))
+            given = (dict(environment), str(folder), str(out), str(err), sandbox)
+            code = self._ask(Asked(argv, *given))
             said = (file.read_text(encoding="utf-8") for file in (out, err))
             return subprocess.CompletedProcess(argv, code, *said)
 
@@ -81,6 +110,9 @@ def main() -> None:
     """Load everything, and become each command that a line asks for."""
     for name in LOADED:
         import_module(name)
+    if "pywikibot" in sys.modules:
+        message = "Pywikibot is loaded too early: each command would speak to the same wiki."
+        raise RuntimeError(message)
     # What is here now stays: no command has to look through it, or copy it.
     gc.collect()
     gc.freeze()
@@ -105,8 +137,10 @@ def _become(asked: Asked) -> None:
     random.seed()
     os.chdir(asked.folder)
     sys.argv = asked.argv
+    if asked.sandbox:
+        sys.exit(import_module("sandbox_wiki.commands").main(asked.argv[1:]))
     sys.modules["__main__"].__package__ = None  # click names the program after it
-    import_module("bot.cli").main()
+    import_module("bot.cli").start()
 
 
 if __name__ == "__main__":

@@ -145,8 +145,7 @@ def command(arguments: tuple[str, ...], *, quiet: bool = True) -> None:
 
 def up(port: int, *, fresh: bool, quiet: bool = True) -> Sandbox:
     """Start the sandbox on this port, as new where that is wanted."""
-    command(("up", "--port", str(port)), quiet=quiet)
-    if fresh:
-        command(("reset", "--port", str(port)), quiet=quiet)
+    # To be as new it need not run before, nor stop again.
+    command(("reset" if fresh else "up", "--port", str(port)), quiet=quiet)
     facts = ROOT / "var" / "sandbox" / str(port) / "sandbox.json"
     return Sandbox(port, json.loads(facts.read_text(encoding="utf-8")))

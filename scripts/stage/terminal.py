@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 
 PATIENCE = 60
 CTRL_C, END = "\x03", "\x04"
+_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Talk:
@@ -43,12 +45,15 @@ class Talk:
         os.write(self._screen, keys.encode())
 
     def answer(self, prompt: str, line: str = "") -> str:
-        """Wait for a question and answer it; gives what was said before it."""
+        """Wait for a question and answer it; return what was said before it.
+
+        Its lines are joined, without colours: where they break is the terminal's affair.
+        """
         before = self.wait_for(f"{prompt}")
         self.wait_for(": ")
         time.sleep(0.1)  # a hidden answer is hidden from when the question stands there
         self.type(line)
-        return before
+        return " ".join(_CODES.sub("", before).split())
 
     def end(self, seconds: float = PATIENCE) -> int:
         """Read until the program ends, and give its exit code."""

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 from sandbox_wiki.layout import SandboxError
-from stage import ground
+from stage import ground, lanes
+from stage.lanes import Command
 
-ALONE = ("unit", "faults")
+ALONE = ("unit", "mariadb", "faults")
 # In a process of their own: Pywikibot reads which wiki it is for once, when it is loaded.
 ON_THE_WIKI = ("wiki", "browser")
-# Several at a time: more than this would only wait for each other's databases and wikis.
-AT_ONCE = ["-n", "auto", "--maxprocesses", "4"]
+# Who is idle takes from the others: a few tests take as long as all the rest.
+AT_ONCE = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 # Tests on the wiki wait for it much of their time: one more than the machine has cores.
 ON_WIKIS = ["-n", str(min(4, (os.cpu_count() or 1) + 1))]
-# A file stays together, so that what it sets up once is set up once.
-BY_FILE = ["--dist", "loadfile"]
+# A file stays together, so that what it sets up once is set up once; the long ones are begun first.
+BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 # Faults and attacks on the real wiki; they run with the rest of it, and with the faults.
 ATTACKS = "tests/wiki/attacks"
 WHOLE = "PEER_SUPPORT_FAULTS"
 LONGEST_WHOLE = 2 * 60 * 60
 """Seconds that one test of the whole may take."""
 PARTS = ("lint", "gadget", *ALONE, *ON_THE_WIKI)
+# The database server that some tests of `tests/unit` need is a part of its own.
+NEEDS_MARIADB = "mariadb"
+TOOK = ground.ROOT / "var" / "test-seconds.json"
 
 
 def main(arguments: list[str]) -> int:
@@ -57,14 +62,7 @@ def main(arguments: list[str]) -> int:
     except SandboxError as error:
         print(error)
         return 1
-    failed = []
-    for command in _commands(python, asked):
-        if npm and command[0] == "npm":
-            done = ground.run([*npm.command, *command[1:]], ground.GADGET, npm.env)
-        else:
-            done = ground.run(command)
-        if done != 0:
-            failed.append(" ".join(command))
+    failed = lanes.run(_lanes(python, npm, asked), TOOK)
     if failed:
         print("\nThese did not pass:", *failed, sep="\n  ")
     return 1 if failed else 0
@@ -74,31 +72,54 @@ def _lay_ground(asked: list[str]) -> None:
     """Install what these parts need beside Python."""
     if "browser" in asked:
         ground.browser()
-    if not {"unit", "faults", "wiki"}.isdisjoint(asked):
+    if not {NEEDS_MARIADB, "faults", "wiki"}.isdisjoint(asked):
         ground.mariadb()
     if "wiki" in asked:
         ground.container()
 
 
-def _commands(python: str, asked: list[str]) -> list[list[str]]:
-    commands = []
-    scripts = ["scripts/bench", "scripts/demo", "scripts/sandbox", "scripts/test"]
-    if "lint" in asked:
-        commands += [
-            [python, "-m", "ruff", "format", "--check", "--quiet", ".", *scripts],
-            [python, "-m", "ruff", "check", "--quiet", ".", *scripts],
-            [python, "-m", "mypy", "--no-error-summary"],
-            ["npm", "--silent", "run", "lint"],
+def _lanes(python: str, npm: ground.Npm | None, asked: list[str]) -> list[list[Command]]:
+    """Put together what runs one after the other, and beside the other lane."""
+    checks = [Command("lint", words, ground.ROOT) for words in _lint(python) if "lint" in asked]
+    if npm is not None:
+        called = {"lint": ["run", "lint"], "gadget": ["test"]}
+        checks += [
+            Command(part, [*npm.command, "--silent", *words], ground.GADGET, npm.env)
+            for part, words in called.items()
+            if part in asked
         ]
-    if "gadget" in asked:
-        commands.append(["npm", "--silent", "test"])
-    whole = bool(os.environ.get(WHOLE))
-    patience = ["--override-ini", f"timeout={LONGEST_WHOLE}"] if whole else []
+    unit = [part for part in ALONE if part in asked]
+    wiki = [f"tests/{part}" for part in ON_THE_WIKI if part in asked]
+    if "faults" in asked and "wiki" not in asked:
+        wiki.append(ATTACKS)
+    if {"unit", NEEDS_MARIADB}.issubset(asked):
+        folders = ["tests/unit", *(["tests/faults"] if "faults" in asked else [])]
+        checks.append(_pytest(python, ", ".join(unit), [*AT_ONCE, *folders]))
+    else:
+        marked = {"unit": f"not {NEEDS_MARIADB}", NEEDS_MARIADB: NEEDS_MARIADB}
+        for part in unit:
+            which = ["-m", marked[part], "tests/unit"] if part in marked else ["tests/faults"]
+            checks.append(_pytest(python, part, [*AT_ONCE, *which]))
+    called_wiki = ", ".join(Path(folder).name for folder in wiki)
+    on_wiki = [_pytest(python, called_wiki, [*ON_WIKIS, *BY_FILE, *wiki])] if wiki else []
+    return [checks, on_wiki]
+
+
+def _lint(python: str) -> list[list[str]]:
+    scripts = [f"scripts/{name}" for name in ("bench", "demo", "lock", "sandbox", "test")]
+    scripts.append("bin/peer-support")
+    return [
+        [python, "-m", "ruff", "format", "--check", "--quiet", ".", *scripts],
+        [python, "-m", "ruff", "check", "--quiet", ".", *scripts],
+        [python, "-m", "mypy", "--no-error-summary"],
+        [python, "scripts/stage/lock.py", "--check"],
+    ]
+
+
+def _pytest(python: str, called: str, words: list[str]) -> Command:
+    patience = ["--override-ini", f"timeout={LONGEST_WHOLE}"] if os.environ.get(WHOLE) else []
     color = ["--color=yes"] if os.isatty(1) else []
-    for parts, how in (ALONE, AT_ONCE), (ON_THE_WIKI, [*ON_WIKIS, *BY_FILE]):
-        folders = [f"tests/{part}" for part in parts if part in asked]
-        if parts is ON_THE_WIKI and "faults" in asked and "wiki" not in asked:
-            folders.append(ATTACKS)
-        if folders:
-            commands.append([python, "-m", "pytest", *color, *how, *patience, *folders])
-    return commands
+    plugin = ["-p", "tests.progress"]
+    return Command(
+        called, [python, "-m", "pytest", *plugin, *color, *patience, *words], ground.ROOT
+    )

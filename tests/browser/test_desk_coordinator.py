@@ -14,6 +14,7 @@ from stage.mailbox import Mailbox
 from stage.network import StagedNetwork
 from tests.browser.walking import ARABIC, NARROW, WIDE, Look, Walker
 from tests.conftest import People
+from tests.drawn import without_tokens
 
 READERS = pytest.mark.parametrize(
     ("language", "look"),
@@ -126,7 +127,7 @@ def test_cases_complaints_and_the_network(
     hers.press("report", names_supporter="yes")
     network.run("once")
     mail = mailbox.wait_for("Coral", "something needs your decision")
-    assert "Sven" not in mail.text + mail.subject
+    assert "Sven" not in without_tokens(mail.text + mail.subject)
     assert 'complaints_undecided": 1' in network.run("status", "--json").stdout
     here.follow(coral.link(""))
     here.follow(coral.link("/complaint/1"))
@@ -167,7 +168,7 @@ def test_cases_complaints_and_the_network(
     # Nothing that coordinators got or saw held a story or her name.
     for sent in mailbox.to("Coral"):
         assert "MARKER" not in sent.text + sent.subject
-        assert "Rosa" not in sent.text + sent.subject
+        assert "Rosa" not in without_tokens(sent.text + sent.subject)
     for place in ("/people", "/needs", "/network", ""):
         here.follow(coral.link(place))
         assert "Rosa" not in here.words

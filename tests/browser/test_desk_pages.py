@@ -154,7 +154,7 @@ def test_a_whole_case_by_keyboard_without_a_script(
     # Until it is decided nobody asks this supporter about anything.
     waiting = house.network.run("complaints", "list").stdout
     [number] = re.findall(r"^│ (\d+) ", waiting, re.MULTILINE)
-    house.network.run("complaints", "decide", number, "nothing")
+    house.network.run("complaints", "decide", number, "nothing", "--yes")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from bot.store.store import Store, create_store, open_store
 from bot.wiki.intake import Intake
 from bot.wiki.people import People
 from bot.wiki.wikimail import post
+from tests.databases import OPENED
 from tests.fakes.wiki import BOT_ID, INTAKE, FakeAccount, FakeWiki
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -148,7 +149,7 @@ def make(
     clock = clock or Clock()
     if _config_file(folder).exists():
         return _open(folder, clock, accounts)
-    if "database:" in more:  # on a server: what is there can not be copied
+    if "database:" in more:  # on a server: what is there cannot be copied
         return _begin(folder, clock, more, accounts)
     kept = _begun(clock.now, more, tuple(accounts))
     shutil.copytree(kept.wiki.folder, folder, dirs_exist_ok=True)
@@ -190,6 +191,7 @@ def _begin(folder: Path, clock: Clock, more: str, accounts: Sequence[FakeAccount
 def _open(folder: Path, clock: Clock, accounts: Sequence[FakeAccount]) -> FakeNetwork:
     config = load(_config_file(folder), {})
     store = open_store(config.database_url, Keyring(SECRET))
+    OPENED.append(store)
     _do_not_wait_for_the_disk(store.engine)
     wiki = FakeWiki(folder, list(accounts), clock)
     network = Network(

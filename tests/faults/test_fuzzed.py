@@ -70,6 +70,10 @@ class Keys:
         """Know the two."""
         return key_id in {"k0", "k1"}
 
+    def is_unreadable(self, key_id: str) -> bool:
+        """Tell of none."""
+        return False
+
 
 Reader = Callable[[str], str]
 """Reads one input and gives the name of the outcome."""

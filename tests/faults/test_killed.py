@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,8 +117,14 @@ LIVES = {
 
 SHARES = 3
 """Each test takes every third place, so that several can run at a time."""
-STEP = SHARES if os.environ.get("PEER_SUPPORT_FAULTS") == "whole" else 3 * SHARES
+WHOLE = os.environ.get("PEER_SUPPORT_FAULTS") == "whole"
+STEP = SHARES if WHOLE else 3 * SHARES
 """With all other tests, a third of the places; `scripts/test --faults` takes every one."""
+KILLED_FOR_REAL = set(LIVES) if WHOLE else {"withdrawn"}
+"""In the other lives the files are copied at each place: the same is there as after a kill -9.
+
+The life is lived once then, and not once for each place at which it ends.
+"""
 
 
 class Killer:
@@ -133,23 +140,41 @@ class Killer:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+class Copier:
+    """Copies the files as they are at every n-th place where its process could die."""
+
+    def __init__(self, folder: Path, copies: Path, first: int) -> None:
+        self._folder, self._copies = folder, copies
+        self._place, self._next = 0, first
+
+    def here(self) -> None:
+        """Pass a place where the process could die."""
+        self._place += 1
+        if self._place == self._next:
+            self._next += STEP
+            # By another process: this one would lose its locks with the first file it closes.
+            to = self._copies / f"{self._place:05}"
+            subprocess.run(["cp", "-a", str(self._folder), str(to)], check=True)
+
+
 class Place:
     """A folder in which a network is lived with, and put back to how it was before."""
 
     def __init__(self, folder: Path) -> None:
         self.fake = fakes.make(folder, more="policy: {offers_at_once: 1}\n")
-        self._folder, self._kept = folder, folder.with_name("kept")
+        self.folder, self._kept = folder, folder.with_name("kept")
+        self.copies = folder.with_name("copies")
 
     def keep(self) -> None:
         """Keep everything as it is now."""
         self.fake.store.close()
-        shutil.copytree(self._folder, self._kept)
+        shutil.copytree(self.folder, self._kept)
 
-    def put_back(self) -> None:
-        """Let everything be as it was kept, for a process that is to die."""
+    def put_back(self, kept: Path | None = None) -> None:
+        """Let everything be as it was kept, for a process that is to die; or as in a copy."""
         self.fake.store.close()
-        shutil.rmtree(self._folder)
-        shutil.copytree(self._kept, self._folder)
+        shutil.rmtree(self.folder)
+        shutil.copytree(kept or self._kept, self.folder)
         self.open_anew()
 
     def open_anew(self) -> None:
@@ -165,38 +190,72 @@ def here(tmp_path: Path) -> Place:
     return here
 
 
+@contextmanager
+def dangerous(monkeypatch: pytest.MonkeyPatch, here: Callable[[], None]) -> Iterator[None]:
+    """Pass each place where a process could die; where all is as after the last one, is none."""
+    write, ask = Store.write, FakeWiki._once
+
+    @contextmanager
+    def dangerous_write(store: Store, **how: Any) -> Iterator[Tx]:
+        with write(store, **how) as tx:
+            yield tx
+            here()  # before it is committed
+        here()
+
+    def dangerous_once(wiki: FakeWiki, params: Any, *, post: bool) -> dict[str, Any]:
+        answer = ask(wiki, params, post=post)
+        if post:  # a question leaves nothing behind
+            here()
+        return answer
+
+    with monkeypatch.context() as patches:
+        patches.setattr(Store, "write", dangerous_write)
+        patches.setattr(FakeWiki, "_once", dangerous_once)
+        yield
+
+
 def killed_at(fake: FakeNetwork, at: int, life: Life, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Live a case in a process of its own that dies at the n-th place; False when it lived."""
     fake.store.close()  # no connection is shared with the child
     child = os.fork()
     if child == 0:
-        killer = Killer(at)
-        write, ask = Store.write, FakeWiki._once
-
-        # Before each of these, all is as it was after the last one: one place, not two.
-        @contextmanager
-        def dangerous_write(store: Store, **how: Any) -> Iterator[Tx]:
-            with write(store, **how) as tx:
-                yield tx
-                killer.here()  # before it is committed
-            killer.here()
-
-        def dangerous_once(wiki: FakeWiki, params: Any, *, post: bool) -> dict[str, Any]:
-            answer = ask(wiki, params, post=post)
-            if post:  # a question leaves nothing behind
-                killer.here()
-            return answer
-
-        monkeypatch.setattr(Store, "write", dangerous_write)
-        monkeypatch.setattr(FakeWiki, "_once", dangerous_once)
         try:
-            life.live(fake)
+            with dangerous(monkeypatch, Killer(at).here):
+                life.live(fake)
             os._exit(0)
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the child failed by itself"
     return os.WIFSIGNALED(status)
+
+
+def each_kill(
+    here: Place, life: Life, first: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Let a process die at each of its places in turn, and at last live to the end."""
+    place, died = first, True
+    while died:
+        here.put_back()
+        died = killed_at(here.fake, place, life, monkeypatch)
+        here.open_anew()
+        place += STEP
+        yield
+
+
+def each_copy(
+    here: Place, life: Life, first: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Put in place what a process would have left at each of its places, and at the end."""
+    here.put_back()
+    copies = here.copies
+    copies.mkdir()
+    with dangerous(monkeypatch, Copier(here.folder, copies, first).here):
+        life.live(here.fake)
+    yield
+    for copy in sorted(copies.iterdir()):
+        here.put_back(copy)
+        yield
 
 
 def go_on(fake: FakeNetwork, life: Life) -> None:
@@ -254,15 +313,11 @@ def test_killed_anywhere_nothing_is_lost_and_at_most_one_mail_repeated(
     life.before(here.fake)
     here.keep()
     repeated = Counter[int]()
-    place, died = share + 1 - STEP, True
-    while died:
-        place += STEP
-        here.put_back()
-        died = killed_at(here.fake, place, life, monkeypatch)
-        here.open_anew()
+    each = each_kill if name in KILLED_FOR_REAL else each_copy
+    for _ in each(here, life, share + 1, monkeypatch):
         go_on(here.fake, life)
         repeated[assert_all_is_well(here.fake, life)] += 1
-    assert place > 20, "the case was not lived through"
-    assert set(repeated) <= {0, 1}
     killed = repeated.total() - 1
+    assert killed * STEP > 20, "the case was not lived through"
+    assert set(repeated) <= {0, 1}
     print(f"{name}, share {share}: killed at {killed} places: lost 0, repeated {repeated[1]}")

@@ -93,7 +93,7 @@ def test_a_read_only_time_changes_nothing_and_loses_nothing(
 
 
 def test_a_read_only_time_that_begins_during_a_post(fake: FakeNetwork, mariadb: Server) -> None:
-    """The mail went, and what became of it can not be written for a while: it goes once only."""
+    """The mail went, and what became of it cannot be written for a while: it goes once only."""
     fake.ask()
     during_the_post(fake, lambda: _read_only(mariadb))
     try:

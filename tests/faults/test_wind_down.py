@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select, update
 
 from bot.casework import events as on
 from bot.casework.effects import Door
-from bot.network import SHUT_OFF
-from bot.publishing.release import ENDED
+from bot.network_state import SHUT_OFF
+from bot.publishing.release import says_ended
 from bot.schedule import once
 from bot.steps.wind_down import Wound, wind_down
-from bot.store import intake
+from bot.store import aside, intake
 from bot.store.engine import database_file
-from bot.store.schema import metadata, settings
-from bot.store.store import Store, Tx, put_setting
+from bot.store.keyring import OWN_KEYS
+from bot.store.schema import case_secrets, cases, metadata, settings, supporters
+from bot.store.store import Store, Tx, own_key_name, put_setting
 from bot.wiki.session import Params
-from tests.fakes.network import FakeNetwork, kept_in, make
+from tests.fakes.network import SVEN, FakeNetwork, kept_in, make
 from tests.fakes.wiki import FakeWiki
 
 RAVI = 8
@@ -80,7 +83,8 @@ def test_everybody_is_told_and_nothing_is_left(fake: FakeNetwork) -> None:
     """Both requesters and both supporters hear it once; store and files are empty; pages say so."""
     with fake.store.read() as tx:
         keys = list(tx.connection.exec_driver_sql("select wrapped from page_keys"))
-        own = tx.connection.scalars(select(settings.c.value).where(settings.c.name.like("key-%")))
+        names = [own_key_name(purpose) for purpose in OWN_KEYS]
+        own = tx.connection.scalars(select(settings.c.value).where(settings.c.name.in_(names)))
         old = [bytes(row[0]) for row in keys] + [value.encode() for value in own]
     came = wind_down(fake.network)
     assert (came.how, came.left) == (Wound.DOWN, ())
@@ -91,8 +95,9 @@ def test_everybody_is_told_and_nothing_is_left(fake: FakeNetwork) -> None:
     if file is not None:  # what a server's own files keep for a while is in docs/data.md
         raw = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
         assert [key for key in old if key in raw] == [], "no key can be had back from the disk"
-    assert fake.wiki.revisions()[-1]["text"].startswith(f"'''{ENDED}'''")
-    assert ENDED in fake.wiki.revisions(LANDING)[-1]["text"]
+    assert fake.wiki.revisions()[-1]["text"].startswith('<div lang="en" dir="ltr">')
+    assert says_ended(fake.wiki.revisions()[-1]["text"])
+    assert says_ended(fake.wiki.revisions(LANDING)[-1]["text"])
     page = fake.wiki.revisions("User:PeerSupportBot/peer-support.json")[-1]["text"]
     assert '"state": "paused"' in page
     assert '"where_to_turn": [' in page
@@ -147,6 +152,52 @@ def test_nothing_is_erased_before_everybody_was_told(made: MakeNetwork) -> None:
         came = wind_down(fake.network)
     assert [goodbyes(fake, name) for name in ("Rosa", "Ravi", "Salma", "Sven")] == [1, 1, 1, 1]
     is_empty(fake)
+
+
+def spoil(fake: FakeNetwork, what: Table, where: Any, **values: object) -> None:
+    """Let the disk damage some of what is stored."""
+    with fake.store.write() as tx:
+        tx.connection.execute(update(what).where(where).values(values))
+
+
+@pytest.mark.parametrize("damaged", ["case", "identity", "entry", "roster"])
+def test_what_cannot_be_read_stops_nobody_else(fake: FakeNetwork, damaged: str) -> None:
+    """All others are told; nothing is erased until the operator gives up what does not open."""
+    fake.once()
+    if damaged == "case":
+        spoil(fake, cases, cases.c.state == "waiting", outcome="?")
+    elif damaged == "identity":
+        with fake.store.read() as tx:
+            number = tx.connection.scalar(select(cases.c.id).where(cases.c.state == "waiting"))
+        spoil(fake, case_secrets, case_secrets.c.case_id == number, sealed=b"damaged")
+    else:
+        where = supporters.c.user_id == SVEN if damaged == "entry" else True
+        spoil(fake, supporters, where, sealed=b"damaged")
+    untold = {"entry": {"Sven"}, "roster": {"Sven", "Salma"}}.get(damaged, {"Ravi"})
+    for _ in range(3):
+        came = wind_down(fake.network)
+        assert (came.how, came.untold, came.unreadable) == (Wound.UNREADABLE, 0, len(untold))
+        told = {name for name in ("Rosa", "Ravi", "Salma", "Sven") if goodbyes(fake, name) == 1}
+        assert told == {"Rosa", "Ravi", "Salma", "Sven"} - untold
+        fake.clock.forward(hours=7)
+    with fake.store.read() as tx:
+        assert len(aside.everything(tx, fake.clock() - timedelta(hours=6))) == len(untold)
+    assert wind_down(fake.network, leave_unreadable=True).how is Wound.DOWN
+    is_empty(fake)
+
+
+def test_what_is_mended_is_told(fake: FakeNetwork) -> None:
+    """A row that comes back from a backup is told like all others, and then all is erased."""
+    fake.once()
+    with fake.store.read() as tx:
+        [(number, outcome)] = tx.connection.execute(
+            select(cases.c.id, cases.c.outcome).where(cases.c.state == "waiting")
+        )
+    spoil(fake, cases, cases.c.id == number, outcome="?")
+    assert wind_down(fake.network).how is Wound.UNREADABLE
+    spoil(fake, cases, cases.c.id == number, outcome=outcome)
+    assert wind_down(fake.network).how is Wound.DOWN
+    assert [goodbyes(fake, name) for name in ("Rosa", "Ravi", "Salma", "Sven")] == [1, 1, 1, 1]
 
 
 class KilledError(BaseException):

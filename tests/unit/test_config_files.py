@@ -87,6 +87,7 @@ def test_every_setting_is_commented() -> None:
         "retention",
         "schedule",
         "alarms",
+        "gadget",
         "sign_up",
         "closes",
     }

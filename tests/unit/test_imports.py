@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ CLOCKS = {
 } | {"time.time", "time.monotonic", "time.perf_counter"}
 # People look at these (tables, pages, curves), `init` migrates, other bots need the last ones.
 NOT_FOR_THE_WORKER = {
-    *("rich", "pygments", "flask", "jinja2", "werkzeug", "itsdangerous", "gunicorn", "pygal"),
+    *("rich", "pygments", "flask", "jinja2", "werkzeug", "itsdangerous", "waitress", "pygal"),
     *("alembic", "mako", "sqlalchemy.orm", "sqlalchemy.ext.asyncio", "pymysql"),
     *("bot.desk", "bot.planning", "bot.checks", "bot.rehearsal", "bot.statistics.files"),
     *("pywikibot.pagegenerators", "pywikibot.specialbots", "pywikibot.scripts"),
@@ -137,7 +138,7 @@ def test_only_the_doors_of_the_program_wire() -> None:
 def test_only_app_asks_for_time_and_chance() -> None:
     """The clock is wired once, so that a test can hand in another."""
     asking = {_room(path) for path in EVERY if list(_clock_calls(path))}
-    assert asking == {"app.py"}
+    assert asking == {"clock.py"}
 
 
 @pytest.mark.parametrize("path", sorted((BOT / "desk").rglob("*.py")), ids=_room)
@@ -220,3 +221,9 @@ def test_the_middle_starts_without_any_edge() -> None:
         "assert not edges, edges\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=BOT.parent)
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Pytest imports each under its bare name, and would take the second for the first."""
+    names = Counter(path.name for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []

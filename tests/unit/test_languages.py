@@ -8,8 +8,11 @@ from bot.languages import (
     direction,
     fallback_chain,
     is_language_code,
+    known_code,
     language_name,
     language_of,
+    meant_code,
+    nearest_code,
     pick_label,
     shared_language,
     written_today,
@@ -103,6 +106,49 @@ def test_language_codes(code: str) -> None:
 def test_no_language_codes(code: str) -> None:
     """Names, capitals, underscores, other scripts and MediaWiki's own pseudo-codes are none."""
     assert not is_language_code(code)
+
+
+MEDIAWIKI = (
+    "als bat-smg bcl be-tarask be-x-old bh cbk-zam crh-ro de-formal diq eml en-gb es-419 fat "
+    "fiu-vro gom-latn ike-cans isv-cyrl kk-cn knc ko-kp map-bms mo nah nan-latn-pehoeji nds-nl "
+    "nl-informal no pap-aw pnb roa-rup roa-tara ruq-cyrl se-fi sh-latn shi-tfng sr-ec sr-el tay "
+    "tly-cyrl zh-hans zh-hant zh-min-nan zh-my zh-yue"
+)
+
+
+@pytest.mark.parametrize("code", [*MEDIAWIKI.split(), "de-1996", "tzo", "zh-hans-cn"])
+def test_known_codes(code: str) -> None:
+    """MediaWiki's own, every language of ISO 639-3, with script, territory and variant."""
+    assert known_code(code) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "nearest", "meant"),
+    [
+        ("simple", "en", "en"),
+        ("zh-classical", "lzh", "lzh"),
+        ("xx-nope", None, None),
+        ("qzz", None, None),
+        ("qqx", None, None),
+        ("de-nope", "de", "de"),
+        ("de-at-nope-nope", "de-at", "de-at"),
+        ("DE", None, "de"),
+        ("pt_BR", None, "pt-br"),
+        ("deu", None, "de"),
+        ("ger-at", None, "de-at"),
+        ("", None, None),
+    ],
+)
+def test_codes_that_are_near(code: str, nearest: str | None, meant: str | None) -> None:
+    """What is known of a code, and what somebody meant who wrote it otherwise."""
+    assert (nearest_code(code), meant_code(code)) == (nearest, meant)
+
+
+@given(st.text(max_size=40))
+def test_a_near_code_is_a_known_one(text: str) -> None:
+    """Whatever is typed, a code that is proposed can be taken."""
+    for found in (nearest_code(text), meant_code(text)):
+        assert found is None or known_code(found) == found
 
 
 @pytest.mark.parametrize(

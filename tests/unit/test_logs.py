@@ -116,7 +116,7 @@ CRASHES = {
     "the main thread": "raise ValueError(mark)",
     "a thread": "import threading as t; x = t.Thread(target=int, args=[mark]); x.start(); x.join()",
     "a destructor": "Bad = type('Bad', (), {'__del__': lambda self: int(mark)}); Bad()",
-    "a line that can not be written": "import logging; logging.getLogger('a').error('%d', mark)",
+    "a line that cannot be written": "import logging; logging.getLogger('a').error('%d', mark)",
 }
 
 

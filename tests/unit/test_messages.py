@@ -21,6 +21,7 @@ from bot.casework.mails import Facts, Letter, compose
 from bot.casework.roster import SupporterStatus
 from bot.casework.states import State
 from bot.desk.coordinator import Said, Sure
+from bot.desk.coordinator_views import STANDS
 from bot.desk.me_views import DID
 from bot.desk.typed import NotSent
 from bot.i18n import Messages, load
@@ -42,6 +43,7 @@ UNTOLD = {
 }
 REASONS = {
     "no-language",
+    "key-unreadable",
     *(why.value for why in Refusal),
     *(what.value.replace("_", "-") for what in EnvelopeOutcome if what not in UNTOLD),
 }
@@ -74,7 +76,16 @@ PROBLEMS = {
 FAMILIES: dict[str, set[str]] = {
     "mail-{}": {kind.value for kind in MailKind},
     "mail-{}-subject": {kind.value for kind in MailKind},
-    "mail-intake-trouble-{}": {"missing", "moved", "protected", "deleted", "full", "over"},
+    "mail-intake-trouble-{}": {
+        "missing",
+        "moved",
+        "moved-to",
+        "not-wikitext",
+        "protected",
+        "deleted",
+        "full",
+        "over",
+    },
     "mail-surge-{}": {"held", "over"},
     "mail-alarm-{}": {
         code for one in Alarm if one.mailed for code in (one.value, f"{one.value}-over")
@@ -101,6 +112,7 @@ FAMILIES: dict[str, set[str]] = {
     "coordinate-sure-{}-more": {sure.value for sure in Sure},
     "coordinate-sure-{}-yes": {sure.value for sure in Sure},
     "coordinate-state-{}": {state.value for state in State if state is not State.CLOSED},
+    "coordinate-is-{}": set(STANDS.values()),
     "coordinate-band-{}": {"nobody", "few", "several", "many"},
     "coordinate-named-{}": WHO_COMPLAINS,
     "coordinate-decide-{}": WHO_COMPLAINS,
@@ -253,8 +265,9 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.expr]:
 
 @cache
 def speaking() -> dict[Path, ast.Module]:
-    """Parse every module that says something to people."""
-    trees = {path: ast.parse(path.read_text("utf-8")) for path in ROOM.glob("**/*.py")}
+    """Parse every module that says something to people; commands say theirs in English."""
+    paths = (path for path in ROOM.glob("**/*.py") if path.parent.name != "cli")
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in paths}
     return {path: tree for path, tree in trees.items() if any(calls(tree, "say", "said", "ends"))}
 
 
@@ -450,6 +463,7 @@ TELLS: dict[MailKind, set[str]] = {
     MailKind.UNTAMPERED: set(),
     MailKind.UNREADABLE: {"link"},
     MailKind.PROSE: {"link"},
+    MailKind.NO_WAY_BACK: {"link"},
     MailKind.ACCEPTED: {"link"},
     MailKind.HANDED_BACK: {"link"},
     MailKind.NOBODY_COULD: {"link", "where_to_turn"},
@@ -485,6 +499,7 @@ ABOUT_NO_CASE = {
     MailKind.UNTAMPERED,
     MailKind.UNREADABLE,
     MailKind.PROSE,
+    MailKind.NO_WAY_BACK,
     MailKind.APPLIED,
     MailKind.APPLICATION_DECLINED,
     *ABOUT_SUPPORTER,

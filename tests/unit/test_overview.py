@@ -10,7 +10,7 @@ import pytest
 from bot.casework import events as on
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.config import load
-from bot.network import SHUT_OFF
+from bot.network_state import SHUT_OFF
 from bot.overview import Overview, look
 from bot.request.request import EnvelopeOutcome
 from bot.store import complaints, intake, outbox, roster
@@ -55,6 +55,7 @@ def test_is_empty_at_first(store: Store) -> None:
     """A network where nothing happened yet is open, and everything in it is nought or unknown."""
     assert _look(store).plain() == {
         "state": "open",
+        "log_in": "fine",
         "cases": {"waiting": 0, "offered": 0, "supported": 0, "closed": 0},
         "oldest_waiting_hours": None,
         "cases_past_due": 0,
@@ -72,6 +73,8 @@ def test_is_empty_at_first(store: Store) -> None:
         "mails_left_today": 200,
         "mail_errors": {},
         "last_poll": None,
+        "wiki_away_since": None,
+        "set_aside": [],
         "alarms": [],
     }
 

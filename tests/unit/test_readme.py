@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from bot import i18n
 from bot.casework.case import diagram
+from bot.casework.choosing import as_told
 from bot.casework.effects import MailKind
 from bot.casework.mails import Facts, compose
 from bot.casework.matching import Candidates, RosterIndex, Wish, explain, rank, resolve_avoid
@@ -77,7 +78,7 @@ def test_the_request_is_routed_as_shown() -> None:
         assert (answer == "yes") == (number in asked)
         if answer == "no":
             verdicts = explain(wish, roster[number], IDLE, None, NOW, policy)
-            assert [verdict.rule for verdict in verdicts if not verdict.hit] == [why]
+            assert [as_told(verdict.rule) for verdict in verdicts if not verdict.hit] == [why]
 
 
 def test_the_mail_is_written_as_shown() -> None:
@@ -124,6 +125,23 @@ def test_subcommands_exist() -> None:
     for group, command in re.findall(r"`(cases|roster|keys|complaints|store) ([a-z]+)", README):
         result = CliRunner().invoke(cli, [group, command, "--help"])
         assert result.exit_code == 0, f"{group} {command}"
+
+
+def test_what_is_run_for_real_can_be_pasted() -> None:
+    """No placeholder stands in a block, and whatever reads or goes on is the last line, or behind.
+
+    That they do what they say is tried on the real wiki, in `tests/wiki/test_readme_pasted.py`.
+    """
+    section = README.partition("## Run it for real")[2].partition("\n## ")[0]
+    blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    assert len(blocks) == 3
+    for block_of_lines in blocks:
+        *before, last = block_of_lines.splitlines()
+        for line in before:
+            assert not re.search(r"peer-support (setup|check)|EDITOR", line), line
+        for line in [*before, last]:
+            assert not re.search(r"\b(NAME|FILE|FOLDER)\b|--as|<[a-z ]+>", line), line
+            assert line.endswith("&") or not re.search(r"peer-support (run|desk)\b", line), line
 
 
 def test_each_file_exists() -> None:

@@ -52,3 +52,10 @@ def test_a_fork_is_a_start(ready: Ready, tmp_path: Path, arguments: list[str], c
         started.stderr,
     )
     assert started.returncode == code
+
+
+def test_the_sandbox_is_forked_too(ready: Ready) -> None:
+    """Its commands run as they do when started; one that fails raises, with what it said."""
+    ready.sandbox("help")
+    with pytest.raises(RuntimeError, match=r"(?s)wiki +down.*"):
+        ready.sandbox("status", "--port", "65000")

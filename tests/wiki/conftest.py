@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -19,6 +20,7 @@ import pytest
 
 from stage import container as containers
 from stage.container import Bounds, Container, Inside, Unbound
+from stage.image import Image, build
 from stage.mariadb import server
 from stage.network import CONFIGURATION, ROSTER, StagedNetwork, free_port
 from stage.sandbox import Sandbox
@@ -123,29 +125,35 @@ def with_ip_edits(sandbox: Sandbox) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Hosted:
-    """A network whose programs run in containers, with all they know from the environment.
+    """A network of a built image, with all that its programs know from the environment.
 
     Their logs are in `folder`; `home` is the tool's, as far as a command is let see it.
     """
 
     container: Container
+    image: Image
     folder: Path
     home: Path
     desk_port: int
 
     def run(self, *words: str) -> str:
         """Run a command that goes well, and give what it says."""
-        done = self.container.run("peer-support", *words)
+        done = self.container.run(self.image.command, *words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def is_healthy(self) -> bool:
+        """Return what the health check of the worker says."""
+        return self.container.run(*self.image.process("health")).returncode == 0
 
     def log(self, name: str) -> str:
         """Give what a program that goes on has said."""
         return (self.folder / f"{name}.log").read_text(encoding="utf-8")
 
-    def start(self, *words: str) -> Inside:
-        """Start a program that goes on."""
-        return self.container.start("peer-support", *words, log=self.folder / f"{words[0]}.log")
+    def start(self, process: str) -> Inside:
+        """Start a process of the Procfile that goes on."""
+        words = self.image.process(process)
+        return self.container.start(*words, log=self.folder / f"{process}.log")
 
 
 def _environment(sandbox: Sandbox, database: str, desk_port: int) -> dict[str, str]:
@@ -175,17 +183,30 @@ def bounds(tell: Callable[[str], None]) -> Iterator[Bounds]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    """Build an image."""
+    return build(tmp_path_factory.mktemp("app"))
+
+
 @pytest.fixture
-def hosted(sandbox: Sandbox, bounds: Bounds, tmp_path: Path) -> Iterator[Hosted]:
-    """Set a network up with nothing but an environment, on a MariaDB of its own."""
+def hosted(
+    request: pytest.FixtureRequest, sandbox: Sandbox, bounds: Bounds, image: Image, tmp_path: Path
+) -> Iterator[Hosted]:
+    """Set a network up with nothing but an environment; on a MariaDB of its own, or on SQLite."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "roster.yaml").write_text(ROSTER, encoding="utf-8")
-    with TemporaryDirectory() as folder, server(Path(folder)) as mariadb:
-        port = free_port()
-        environ = _environment(sandbox, mariadb.new_database(), port)
-        seen = (Path(folder),)
-        yield Hosted(Container(bounds, environ, seen, kept=(home,)), tmp_path, home, port)
+    seen, port = [image.app, image.layer], free_port()
+    with ExitStack() as running:
+        database = f"sqlite:///{home}/peer-support.db"
+        if getattr(request, "param", "mariadb") == "mariadb":
+            folder = Path(running.enter_context(TemporaryDirectory()))
+            database = running.enter_context(server(folder)).new_database()
+            seen.append(folder)
+        environ = _environment(sandbox, database, port) | dict(image.environ) | {"PORT": str(port)}
+        container = Container(bounds, environ, seen, (home,), image.app)
+        yield Hosted(container, image, tmp_path, home, port)
 
 
 @pytest.fixture

@@ -45,6 +45,22 @@ def test_log_in_with_a_wrong_password(network: StagedNetwork) -> None:
     assert lines(other, code=1)["all else"]["verdict"] == "not tried"
 
 
+def test_a_password_that_went_wrong_behind_a_saved_session(network: StagedNetwork) -> None:
+    """A session that Pywikibot has saved hides it no more; and the look leaves that session be."""
+    other = with_log_in(network, lambda text: text)
+    assert other.run("once").returncode == 0
+    saved = other.sandbox.pywikibot_dir / "pywikibot-PeerSupportBot.lwp"
+    before = saved.read_bytes()
+    assert lines(other, code=1)["log-in"]["verdict"] == "ok"
+    right = str(network.sandbox.facts["bot"]["botpassword_secret"])
+    passwords = other.sandbox.pywikibot_dir / "user-password.py"
+    passwords.write_text(passwords.read_text().replace(right, right[::-1]))
+    verdict, found, _ = mend_of(other, "log-in")
+    assert verdict == "fails"
+    assert "does not take this account and password" in found
+    assert saved.read_bytes() == before
+
+
 def test_own_account_blocked(network: StagedNetwork, people: People) -> None:
     """A blocked bot can neither save nor send; whom to ask is told."""
     people["Admin"].call(action="block", user="PeerSupportBot")

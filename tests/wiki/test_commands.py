@@ -19,9 +19,10 @@ from stage import network as networks
 from stage.asking import KEY_PAGE
 from stage.network import StagedNetwork, free_port
 from stage.sandbox import Sandbox
+from stage.tls import front
 from tests.conftest import People
 
-# Root may write where nobody may; the program's own account can not. It is of Debian's base.
+# Root may write where nobody may; the program's own account cannot. It is of Debian's base.
 WITHOUT_RIGHTS = (
     ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 )
@@ -108,7 +109,7 @@ def test_no_configuration(staged: StagedNetwork) -> None:
         (("roster", "resume", "Nobody"), "No supporter has this name"),
         (("roster", "remove", "Nobody"), "No supporter has this name"),
         (("roster", "import", "nowhere.yaml"), "does not exist"),
-        (("desk", "--port", "0"), "0 is not in the range"),
+        (("desk", "--port", "0"), "“0” is too small"),
     ],
 )
 def test_what_is_unknown_is_said(
@@ -143,11 +144,21 @@ def test_a_roster_broken_in_three_places_tells_all_three(staged: StagedNetwork) 
     assert [f"{file}:{line}: " in said for line in (2, 4, 8)] == [True, True, True]
 
 
+def test_a_roster_that_is_as_it_was(staged: StagedNetwork) -> None:
+    """Imported a second time nothing is called updated; with one changed line, that one."""
+    file = staged.folder / "config" / "roster.yaml"
+    said = staged.run("roster", "import", str(file)).stdout
+    assert said == "0 new, 0 updated, 4 as they were.\n"
+    file.write_text(file.read_text().replace("languages: [en]", "languages: [en, de]"))
+    said = staged.run("roster", "import", str(file)).stdout
+    assert said == "0 new, 1 updated, 3 as they were.\n"
+
+
 def test_a_roster_that_is_not_text(staged: StagedNetwork) -> None:
     """A file in another encoding is named, with what to do."""
     file = staged.folder / "new.yaml"
     file.write_bytes("- user: Åsa\n".encode("latin-1"))
-    assert "Save the file as UTF-8" in refused(staged, "roster", "import", str(file))
+    assert "This file is not UTF-8 text" in refused(staged, "roster", "import", str(file))
 
 
 def test_an_export_writes_over_nothing(staged: StagedNetwork) -> None:
@@ -230,9 +241,9 @@ def test_a_wrong_bot_password(staged: StagedNetwork) -> None:
     ("change", "word"),
     [
         (lambda text: text + "\nbroken (\n", "Python does not understand this line"),
-        (lambda text: text + "\nnothing_like_that\n", "can not be carried out (NameError)"),
-        (lambda text: text.replace("user-password", "nowhere"), "password file that it names"),
-        (lambda text: text.replace("'PeerSupportBot', ", "'Other', "), "nobody to ask"),
+        (lambda text: text + "\nnothing_like_that\n", "cannot be carried out (NameError)"),
+        (lambda text: text.replace("user-password", "nowhere"), "There is no password file here"),
+        (lambda text: text.replace("'PeerSupportBot', ", "'Other', "), "No password is known"),
         (lambda text: text.replace("mylang = 'peerwiki'", "mylang = 'nowhere'"), "does not know"),
     ],
 )
@@ -256,7 +267,7 @@ def test_a_wiki_that_is_down(staged: StagedNetwork) -> None:
     api, port = str(staged.sandbox.facts["api"]), staged.sandbox.port
     closed = api.replace(str(port), str(free_port()))
     said = refused(pywikibot_files(staged, lambda text: text.replace(api, closed)), "once", code=3)
-    assert "It can not be reached, or does not answer as a wiki should" in said
+    assert "It cannot be reached, or does not answer as a wiki should" in said
     assert "action=" not in said
 
 
@@ -264,7 +275,26 @@ def test_a_wiki_without_an_address(staged: StagedNetwork) -> None:
     """A host that no name server knows is a wiki out of reach, and not this machine's fault."""
     api = str(staged.sandbox.facts["api"])
     nowhere = pywikibot_files(staged, lambda text: text.replace(api, "http://wiki.invalid/api.php"))
-    assert "It can not be reached" in refused(nowhere, "once", code=3)
+    assert "It cannot be reached" in refused(nowhere, "once", code=3)
+
+
+def test_a_certificate_that_nobody_trusts(staged: StagedNetwork, tmp_path: Path) -> None:
+    """The cause is told, and what to look at: the wiki, or this machine's own certificates."""
+    with front(tmp_path, staged.sandbox.port) as untrusted:
+        api = str(staged.sandbox.facts["api"])
+        other = pywikibot_files(staged, lambda text: text.replace(api, f"{untrusted.url}/api.php"))
+        said = refused(other, "once", code=3)
+    assert "It shows no certificate that is trusted here. (certificate)" in said
+
+
+def test_cookies_that_a_crash_has_left(staged: StagedNetwork) -> None:
+    """Half a file, or another's bytes: it is a copy, so it is made anew, and the bot logs in."""
+    other = pywikibot_files(staged, lambda text: text)
+    cookies = other.sandbox.pywikibot_dir / "pywikibot-PeerSupportBot.lwp"
+    for left in (b"\xff\xfe\x80 no cookies", b"\0" * 4096, b"#LWP-Cookies-2.0\nSet-Cookie3: x"):
+        cookies.write_bytes(left)
+        other.run("once")
+        assert cookies.read_text(encoding="utf-8").startswith("#LWP-Cookies-2.0\nSet-Cookie3: ")
 
 
 @pytest.mark.parametrize("status", [200, 500])

@@ -1,4 +1,4 @@
-"""Worker and desk as on Toolforge: no home, nothing to write to, 512 MiB, half a CPU, MariaDB."""
+"""The built image as on Toolforge: no home, nothing to write to, 512 MiB, half a CPU."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+from packaging.markers import Marker
 
 from stage import container as containers
 from stage.container import GRACE, MEBIBYTE, MEMORY, Bounds, Container, Unbound
 from stage.desk import Visitor
+from stage.image import Image
+from stage.lock import LOCK, pins
 from stage.mailbox import Mailbox
 from tests.conftest import People
 
@@ -24,11 +29,18 @@ if TYPE_CHECKING:
 
 SECONDS = 90
 """Longer than elsewhere: half a CPU starts slowly."""
+LISTED = """
+import json
+from importlib.metadata import distributions
+from packaging.utils import canonicalize_name
+print(json.dumps({canonicalize_name(one.name): one.version for one in distributions()}))
+"""
 TOO_MUCH = "x = bytearray(700 * 1024 * 1024); print(len(x))"
 WAITS = "trap 'exit 0' TERM; echo up; sleep 60 & wait"
 pytestmark = pytest.mark.timeout(600)
 
 
+@pytest.mark.parametrize("hosted", ["mariadb", "sqlite"], indirect=True)
 def test_a_case_runs_through_and_both_end_in_order(
     hosted: Hosted,
     bounds: Bounds,
@@ -36,12 +48,12 @@ def test_a_case_runs_through_and_both_end_in_order(
     mailbox: Mailbox,
     tell: Callable[[str], None],
 ) -> None:
-    """From an empty database to a closed case; then SIGTERM, and both end well within 30 s."""
+    """From an empty database to a closed case; then SIGTERM, and both end well within 15 s."""
     hosted.run("init")
     hosted.run("roster", "import", str(hosted.home / "roster.yaml"))
-    assert hosted.container.run("peer-support", "health").returncode == 1, "nobody works yet"
+    assert not hosted.is_healthy(), "nobody works yet"
     hosted.run("once")
-    worker, desk = hosted.start("run"), hosted.start("desk", "--port", str(hosted.desk_port))
+    worker, desk = hosted.start("worker"), hosted.start("web")
     try:
         people.ask("Rosa", languages=["de"], message="MARKER-story")
         offer = Visitor(mailbox.wait_for_link("Salma", "offer", seconds=SECONDS))
@@ -49,7 +61,9 @@ def test_a_case_runs_through_and_both_end_in_order(
         case = Visitor(mailbox.wait_for_link("Salma", "case", seconds=SECONDS)).press("open")
         assert "MARKER-story" in case.press("take").text
         case.press("close")
-        assert hosted.run("health") == "at work\n"
+        assert hosted.is_healthy()
+        live = requests.get(f"http://127.0.0.1:{hosted.desk_port}/livez", timeout=SECONDS)
+        assert (live.status_code, live.text) == (200, "ok")
         assert '"closed": 1' in hosted.run("status", "--json")
     finally:
         ends = [worker.stop(), desk.stop()]
@@ -61,6 +75,19 @@ def test_a_case_runs_through_and_both_end_in_order(
     said = "".join(file.read_text() for file in hosted.folder.glob("*.log"))
     assert "MARKER" not in said
     assert "Read-only" not in said
+
+
+def test_the_image_has_what_is_locked_and_nothing_else(image: Image, bounds: Bounds) -> None:
+    """Its dependencies are those of the lock; this package is run from its sources there."""
+    container = Container(bounds, image.environ, (image.app, image.layer), folder=image.app)
+    listed = container.run("python", "-c", LISTED)
+    assert listed.returncode == 0, listed.stderr
+    here = [
+        pin for pin in pins(LOCK.read_text()) if not pin.marker or Marker(pin.marker).evaluate()
+    ]
+    assert json.loads(listed.stdout) == {pin.name: pin.version for pin in here}
+    said = container.run(image.command, "--version")
+    assert said.stdout == f"peer-support, version {version('peer-support')}\n"
 
 
 def test_setup_shows_values_for_variables(hosted: Hosted) -> None:
@@ -128,7 +155,7 @@ def test_where_nothing_can_be_bound_it_is_measured(
     monkeypatch.setattr(containers, "_GROUPS", tmp_path / "none")
     with containers.bounds("nowhere") as made:
         assert isinstance(made, Unbound)
-        assert "can not be made" in made.why
+        assert "cannot be made" in made.why
         container = Container(made, {}, ())
         assert container.run("python3", "-c", "print(1)").stdout == "1\n"
         assert made.most < MEMORY

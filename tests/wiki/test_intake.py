@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from stage.asking import INTAKE
+from stage.asking import INTAKE, KEY_PAGE
+from stage.mailbox import Mailbox
 from tests.conftest import People
 from tests.wiki.conftest import Worker
 
@@ -138,7 +141,7 @@ def test_moved_away_and_back(worker: Worker, people: People) -> None:
     for _ in range(2):
         worker.do("take_in")
         assert not worker.do("tidy")
-    assert worker.told("intake-trouble") == ["moved"]
+    assert worker.told("intake-trouble") == ["moved-to"]
     worker.do("publish")
     assert (
         '"state": "paused"' in people["Rosa"].page("User:PeerSupportBot/peer-support.json")["text"]
@@ -151,24 +154,65 @@ def test_moved_away_and_back(worker: Worker, people: People) -> None:
     )
     worker.do("take_in")
     worker.do("publish")
-    assert (worker.cases(), worker.told("intake-trouble")) == (1, ["moved", "over"])
+    assert (worker.cases(), worker.told("intake-trouble")) == (1, ["moved-to", "over"])
     assert '"state": "open"' in people["Rosa"].page("User:PeerSupportBot/peer-support.json")["text"]
     assert worker.told("prose") == []
 
 
-def test_moved_away_without_a_redirect(worker: Worker, people: People) -> None:
-    """Then the page is missing, which is told once, and its end once."""
-    people["Admin"].call(
-        action="move", **{"from": INTAKE, "to": "Project:Elsewhere", "noredirect": 1}
-    )
+def test_moved_away_without_a_redirect(
+    worker: Worker, people: People, mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told as moved, and where to, by mail, `check` and `publish`, which makes no second one."""
+    from bot.checks import wiki_pages
+    from bot.checks.check import OnWiki
+    from bot.cli.publishing import publish_pages
+
+    worker.do("take_in")
+    people.ask("Rosa")
+    there = {"from": INTAKE, "to": "Project:Elsewhere"}
+    people["Admin"].call(action="move", **there, noredirect=1)
     for _ in range(2):
         worker.do("take_in")
-    people["Admin"].call(
-        action="move", **{"from": "Project:Elsewhere", "to": INTAKE, "noredirect": 1}
+    assert worker.told("intake-trouble") == ["moved-to"]
+    worker.do("deliver")
+    [mail] = mailbox.to("Coral")
+    assert re.search(r"/Peer_wiki\S*Intake\nhttp\S*/Peer_wiki\S*Elsewhere\n", mail.text)
+    publish_pages(worker.network, None)
+    assert "not made anew, for it was moved to Peer wiki:Elsewhere" in capsys.readouterr().out
+    on = OnWiki(
+        worker.network.config,
+        worker.network.wiki,
+        worker.network.people,
+        worker.network.intake,
+        worker.network.clock,
     )
+    [found] = wiki_pages.intake_page(on)
+    assert found.found.endswith("was moved to Peer wiki:Elsewhere")
+    people["Admin"].call(action="move", **{"from": "Project:Elsewhere", "to": INTAKE}, noredirect=1)
     for _ in range(2):
         worker.do("take_in")
-    assert worker.told("intake-trouble") == ["missing", "over"]
+    assert (worker.cases(), worker.told("intake-trouble")) == (1, ["moved-to", "over"])
+
+
+@pytest.mark.parametrize("way", ["purge", "null edit", "protect moving", "move and back"])
+def test_what_changes_nothing_is_no_trouble(worker: Worker, people: People, way: str) -> None:
+    """Purged, saved as it was, its moving protected, away and back between two looks: no word."""
+    worker.do("take_in")
+    admin = people["Admin"]
+    if way == "purge":
+        admin._post(action="purge", titles=INTAKE, forcelinkupdate=True)
+    elif way == "null edit":
+        admin.save(INTAKE, admin.page(INTAKE)["text"])
+    elif way == "protect moving":
+        admin.call(action="protect", title=INTAKE, protections="move=sysop")
+    else:
+        for old, new in ((INTAKE, "Project:Elsewhere"), ("Project:Elsewhere", INTAKE)):
+            admin.call(action="move", **{"from": old, "to": new, "noredirect": 1})
+    people.ask("Rosa")
+    worker.do("take_in")
+    worker.do("publish")
+    assert '"state": "open"' in people["Rosa"].page(KEY_PAGE)["text"]
+    assert (worker.cases(), worker.told("intake-trouble"), worker.told("prose")) == (1, [], [])
 
 
 @pytest.mark.parametrize(("level", "state"), [("sysop", "paused"), ("autoconfirmed", "open")])
@@ -185,6 +229,45 @@ def test_protected(worker: Worker, people: People, level: str, state: str) -> No
     people["Admin"].call(action="protect", title=INTAKE, protections="edit=all")
     worker.do("take_in")
     assert worker.told("intake-trouble") == ["protected", "over"]
+
+
+def test_protected_from_two_sides(worker: Worker, people: People) -> None:
+    """A cascade comes on top of a mild protection of the page's own: nobody can write any more."""
+    admin = people["Admin"]
+    admin.call(action="protect", title=INTAKE, protections="edit=autoconfirmed")
+    worker.do("take_in")
+    worker.do("publish")
+    assert '"state": "open"' in people["Rosa"].page(KEY_PAGE)["text"]
+    admin.save("User:Admin/Frozen", f"{{{{{INTAKE}}}}}")
+    admin.call(action="protect", title="User:Admin/Frozen", protections="edit=sysop", cascade=1)
+    with pytest.raises(RuntimeError, match="protected"):
+        people.ask("Rosa")
+    worker.do("take_in")
+    worker.do("publish")
+    assert '"state": "paused"' in people["Rosa"].page(KEY_PAGE)["text"]
+
+
+@pytest.mark.parametrize(("model", "text"), [("json", "{}"), ("javascript", "")])
+def test_no_wikitext_any_more(worker: Worker, people: People, model: str, text: str) -> None:
+    """Anybody with an account can turn a page into JSON: told, shut, and turned back at once."""
+    worker.do("take_in")
+    header = people["Rosa"].page(INTAKE)["text"]
+    for _ in range(2):  # whoever does it again does not get an hour for it
+        if text:
+            people["Ravi"].save(INTAKE, text)
+        people["Ravi"].call(action="changecontentmodel", title=INTAKE, model=model)
+        worker.do("take_in")
+        worker.do("publish")
+        assert '"state": "paused"' in people["Rosa"].page(KEY_PAGE)["text"]
+        assert worker.do("tidy")
+        worker.do("take_in")
+        worker.do("publish")
+        assert '"state": "open"' in people["Rosa"].page(KEY_PAGE)["text"]
+    assert people["Rosa"].page(INTAKE)["text"] == header
+    people.ask("Rosa")
+    worker.do("take_in")
+    assert worker.cases() == 1
+    assert worker.told("intake-trouble") == ["not-wikitext", "over"] * 2
 
 
 @pytest.mark.parametrize("what", ["content", "user"])

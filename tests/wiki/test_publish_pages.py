@@ -121,6 +121,21 @@ def test_from_nothing_and_again(nothing: StagedNetwork, people: People) -> None:
     assert lines["published pages"]["found"].endswith("saved last by Iface")
 
 
+def test_what_cannot_be_is_refused_before_anything_is_saved(
+    nothing: StagedNetwork, people: People, tmp_path: Path
+) -> None:
+    """An account without a password, a title that is not ours, a folder nobody may write to."""
+    (tmp_path / "file").write_text("")
+    for typed, place in {
+        ("--as", "Nobody"): "user-password.py: No password is known for the account “Nobody”.",
+        ("--overwrite", "Project:Other"): "“Project:Other”: This page is none of the release's.",
+        ("--paste", str(tmp_path / "file" / "below")): "Nothing can be written there",
+    }.items():
+        done = nothing.run("publish", *typed, fails=True)
+        assert (done.returncode, place in done.stderr, done.stdout) == (2, True, ""), done.stderr
+    assert newest(people["Coral"], titles_of(nothing)) == {}
+
+
 def test_the_bot_alone_and_the_rest_pasted(nothing: StagedNetwork, people: People) -> None:
     """The bot makes what it may; the rest goes by file and hand, and is then right."""
     said = nothing.run("publish", "--paste", "paste").stdout
@@ -262,12 +277,15 @@ def fields(page: str, form: str) -> dict[str, str]:
     return found
 
 
-def opened(account: Account, address: str, **query: str) -> dict[str, str]:
+PUBLIC = "What you save here is public for good."
+
+
+def opened(account: Account, address: str, notice: str = PUBLIC, **query: str) -> dict[str, str]:
     """Open the editing window as a browser does, see the notice, and give the form's fields."""
     wiki = account._api.rpartition("/")[0]
     address = address if address.startswith("http") else wiki + address
     page = account._session.get(address, params=query, timeout=30).text
-    assert "What you save here is public for good." in page
+    assert notice in html.unescape(page)
     return fields(page, "editform")
 
 
@@ -281,10 +299,10 @@ def saved(account: Account, form: dict[str, str]) -> None:
     ).raise_for_status()
 
 
-def by_box(account: Account) -> dict[str, str]:
+def by_box(account: Account, notice: str = PUBLIC) -> dict[str, str]:
     """Press InputBox's button on the landing page."""
     query = fields(landing(account), "createbox")
-    return opened(account, "/index.php", **query)
+    return opened(account, "/index.php", notice, **query)
 
 
 def test_written_by_hand_without_a_script_becomes_a_case(worker: Worker, people: People) -> None:

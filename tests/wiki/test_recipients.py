@@ -1,4 +1,4 @@
-"""Who can not be written to on the real wiki: what is recorded, who is asked instead."""
+"""Who cannot be written to on the real wiki: what is recorded, who is asked instead."""
 
 from __future__ import annotations
 

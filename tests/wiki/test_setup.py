@@ -101,7 +101,7 @@ def test_unasked_tells_all_that_is_missing(bare: Bare) -> None:
     [
         (("--coordinator", "Corall"), {}, 2, ["coordinator Corall: there is no such account"]),
         ((), {"PEER_SUPPORT_ACCOUNT_PASSWORD": WRONG}, 2, ["log-in: The wiki does not take"]),
-        (("--wiki", "meta:nowhere"), {}, 2, ["wiki: It names a wiki that Pywikibot does not"]),
+        (("--wiki", "meta:nowhere"), {}, 2, ["wiki: Pywikibot does not know the wiki"]),
         (("--wiki", "http://127.0.0.1:1/api.php"), {}, 3, ["Not all could be tried"]),
         (
             ("--database", "postgres://x/y", "--desk", "a b"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from stage.mailbox import Mailbox
 from tests.conftest import People
 from tests.wiki.conftest import Worker
@@ -13,7 +15,6 @@ SCRIPT = "MediaWiki:Gadget-peer-support.js"
 DEFINITIONS = "MediaWiki:Gadgets-definition"
 TEMPLATE = "Template:Peer support envelope"
 LANDING = "Peer wiki:Peer support"
-CHANGED, OVER = "pages that people trust were changed", "the pages are right again"
 
 
 class Watching:
@@ -71,17 +72,83 @@ def test_a_key_page_of_an_administrators_is_answered(
     watching.round()
     there = people["Rosa"].page(KEYS)
     assert (there["user"], watching.state) == ("PeerSupportBot", "paused")
-    worker.do("deliver")
-    assert [mail.subject.partition(": ")[2] for mail in mailbox.to("Coral")] == [CHANGED]
     watching.round()
     assert json.loads(people["Rosa"].page(KEYS)["text"]) == right
+    assert (worker.told("tampered"), worker.told("untampered")) == ([""], [""])
     worker.later(hours=3)
     worker.do("deliver")
-    assert [mail.subject.partition(": ")[2] for mail in mailbox.to("Coral")] == [CHANGED, OVER]
+    [mail] = mailbox.to("Coral")
+    assert "peer-support.json" in mail.text, "the page is named"
+
+
+def test_a_deleted_key_page_is_put_back(worker: Worker, people: People) -> None:
+    """Without it the form finds no network: the worker saves it anew, and so does `publish`."""
+    from bot.cli.publishing import publish_keys
+
+    watching = Watching(worker, people)
+    right = people["Rosa"].page(KEYS)["text"]
+    people["Admin"].call(action="delete", title=KEYS)
+    watching.round()
+    assert (people["Rosa"].page(KEYS)["user"], watching.state) == ("PeerSupportBot", "paused")
+    worker.do("publish")
+    assert people["Rosa"].page(KEYS)["text"] == right
+    assert (worker.told("tampered"), worker.told("untampered")) == ([""], [""])
+    people["Admin"].call(action="delete", title=KEYS)
+    assert publish_keys(worker.network) == "saved anew: it had been deleted, or moved away"
+    assert people["Rosa"].page(KEYS)["text"] == right
+    assert publish_keys(worker.network) == "as it should be"
+
+
+def test_a_key_page_turned_into_wikitext_is_no_key_page(worker: Worker, people: People) -> None:
+    """Any account could edit it then, with the same words on it: paused, and JSON again."""
+    watching = Watching(worker, people)
+    people["Admin"].call(action="changecontentmodel", title=KEYS, model="wikitext")
+    watching.round()
+    assert worker.told("tampered") == [""]
+    page = people["Rosa"].page(KEYS)
+    assert (page["slots"]["main"]["contentmodel"], page["user"], watching.state) == (
+        "json",
+        "PeerSupportBot",
+        "paused",
+    )
+    worker.do("publish")
+    assert watching.state == "open"
+
+
+@pytest.mark.parametrize("title", [KEYS, SCRIPT, TEMPLATE])
+@pytest.mark.parametrize("way", ["protect", "purge", "null edit", "move"])
+def test_what_changes_nothing_is_no_alarm(
+    worker: Worker, people: People, title: str, way: str
+) -> None:
+    """Protected, purged, saved as it was, moved away and back without a redirect: all goes on."""
+    watching = Watching(worker, people)
+    right = people["Rosa"].page(title)["text"]
+    who = people["Iface" if title.startswith("MediaWiki:") else "Admin"]
+    if way == "protect":
+        level = "edit=sysop" if title == TEMPLATE else "move=sysop"
+        people["Admin"].call(action="protect", title=title, protections=level)
+    elif way == "purge":
+        who._post(action="purge", titles=title, forcelinkupdate=True)
+    elif way == "null edit":
+        who.save(title, right)
+    else:
+        away = title.replace("upport.", "upport-away.").replace("Peer support", "Peer away")
+        assert away != title
+        who.call(action="move", **{"from": title, "to": away, "noredirect": True})
+        who.call(action="move", **{"from": away, "to": title, "noredirect": True})
+    watching.round()
+    assert watching.state == "open"
+    assert worker.told("tampered") == []
+    there = people["Rosa"].page(title)
+    if title == KEYS:
+        assert json.loads(there["text"]) == json.loads(right)
+        assert there["user"] == "PeerSupportBot", "the gadget believes no other"
+    else:
+        assert there["text"] == right
 
 
 def test_a_deleted_script_is_noticed(worker: Worker, people: People) -> None:
-    """A gadget that is gone can not warn anybody: the network pauses."""
+    """A gadget that is gone cannot warn anybody: the network pauses."""
     watching = Watching(worker, people)
     people["Iface"].call(action="delete", title=SCRIPT)
     watching.round()

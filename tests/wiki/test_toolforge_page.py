@@ -26,10 +26,11 @@ EXAMPLES = "".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
 # Each with what it prints.
 COMMANDS = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", EXAMPLES, re.MULTILINE)
 # As they stand on the page; here they are others.
-HOME, DESK, WIKI = (
+HOME, DESK, WIKI, INSIDE = (
     "/data/project/peer-support",
     "https://peer-support.toolforge.org",
     "https://wiki.example",
+    "http://0.0.0.0:8000",
 )
 PASTE = f"{HOME}/paste"
 ANYTHING = "…"
@@ -47,6 +48,7 @@ class Tool:
         self._hosted = hosted
         self._going_on = going_on
         self._names = {HOME: str(hosted.home), DESK: self._desk, WIKI: sandbox.url}
+        self._names[INSIDE] = f"http://0.0.0.0:{hosted.desk_port}"
 
     def do(self, command: str) -> str:
         """Carry a command of the page out, and give what it prints, in the page's names."""
@@ -66,30 +68,27 @@ class Tool:
         if program == "curl":
             return requests.get(words[-1], timeout=SECONDS).text + "\n"
         if command == "toolforge jobs logs worker":
-            return self._logs("run")
+            return self._logs("worker")
         if command == "toolforge webservice buildservice logs":
-            return self._logs("desk", "--port", str(self._hosted.desk_port))
+            return self._logs("web")
         assert program == "peer-support", f"what would {command} print?"
-        done = self._hosted.container.run(program, *words)
+        done = self._hosted.container.run(self._hosted.image.command, *words)
         return done.stdout + done.stderr
 
-    def _logs(self, *words: str) -> str:
-        """Start a program, and give what it says until it is at work."""
-        started = self._hosted.start(*words)
+    def _logs(self, process: str) -> str:
+        """Start a process, and give what it says until it is at work."""
+        started = self._hosted.start(process)
         self._going_on.callback(started.stop)
-        asked = {"run": self._worker_is_at_work, "desk": self._desk_answers}[words[0]]
+        asked = {"worker": self._hosted.is_healthy, "web": self._desk_answers}[process]
         end = time.monotonic() + SECONDS
         while not asked():
-            assert time.monotonic() < end, self._hosted.log(words[0])
+            assert time.monotonic() < end, self._hosted.log(process)
             time.sleep(0.2)
-        return self._hosted.log(words[0])
-
-    def _worker_is_at_work(self) -> bool:
-        return self._hosted.container.run("peer-support", "health").returncode == 0
+        return self._hosted.log(process)
 
     def _desk_answers(self) -> bool:
         try:
-            return requests.get(f"{self._desk}/healthz", timeout=SECONDS).ok
+            return requests.get(f"{self._desk}/livez", timeout=SECONDS).ok
         except requests.exceptions.ConnectionError:
             return False
 

@@ -5,7 +5,7 @@
 import { el } from '../dom.js';
 import { button, QUIET, saidHere, textLine } from '../controls.js';
 import { MOST } from '../payload.js';
-import { readName } from '../user-names.js';
+import { readings, readName } from '../user-names.js';
 import { digits, isolated, msg } from '../messages.js';
 
 /** @typedef {import('../session.js').Session} Session */
@@ -13,7 +13,7 @@ import { digits, isolated, msg } from '../messages.js';
 export const id = 'avoid';
 
 /** @return {string} */
-export const title = () => msg( 'avoid-title' );
+export const title = () => msg( 'peer-support-avoid-title' );
 
 /**
  * Take what is in the field.
@@ -28,25 +28,24 @@ function take( session ) {
 	if ( !read.name ) {
 		return { problem: read.problem, typed };
 	}
-	if ( !draft.avoid.includes( read.name ) ) {
-		if ( draft.avoid.length >= MOST.avoid ) {
-			return { problem: 'names-many', typed };
-		}
-		draft.avoid = draft.avoid.concat( read.name );
+	const avoid = Array.from( new Set( [ ...draft.avoid, ...readings( read.name, session.outside.nameRules ) ] ) );
+	if ( avoid.length > MOST.avoid ) {
+		return { problem: 'names-many', typed };
 	}
+	draft.avoid = avoid;
 	session.halfName = '';
 	return { name: read.name, typed };
 }
 
 /**
- * A name that was typed and not added counts as added; one that cannot be one is said before the next step.
+ * A name that was typed and not added counts as added; one that cannot be one is asked about.
  *
  * @param {Session} session
  * @return {import('../types.js').Problem[]}
  */
 export function finish( session ) {
-	const { problem } = take( session );
-	return problem && problem !== 'name-empty' ? [ { step: id, problem } ] : [];
+	const { problem, typed } = take( session );
+	return problem && problem !== 'name-empty' ? [ { step: id, problem, half: typed.trim() } ] : [];
 }
 
 /**
@@ -56,7 +55,7 @@ export function finish( session ) {
 export function build( session ) {
 	const { draft } = session;
 	const said = saidHere( 'ps-avoid-said' );
-	const list = el( 'ul', { id: 'ps-avoid-list', class: 'ps-names', 'aria-label': msg( 'avoid-list' ) } );
+	const list = el( 'ul', { id: 'ps-avoid-list', class: 'ps-names', 'aria-label': msg( 'peer-support-avoid-list' ) } );
 	const input = () => /** @type {HTMLInputElement} */ ( document.getElementById( 'ps-avoid' ) );
 	const show = () => {
 		list.replaceChildren( ...draft.avoid.map( ( name ) => el( 'li', {},
@@ -65,23 +64,27 @@ export function build( session ) {
 				type: 'button',
 				class: 'cdx-button ' + QUIET,
 				'data-action': 'remove-name',
-				'aria-label': msg( 'remove-name', isolated( name ) ),
+				'aria-label': msg( 'peer-support-remove-name', isolated( name ) ),
 				click() {
 					draft.avoid = draft.avoid.filter( ( each ) => each !== name );
 					show();
-					said.textContent = msg( 'name-removed', isolated( name ) );
+					said.textContent = msg( 'peer-support-name-removed', isolated( name ) );
 					input().focus();
 				}
-			}, msg( 'remove' ) )
+			}, msg( 'peer-support-remove' ) )
 		) ) );
 		list.hidden = !draft.avoid.length;
 	};
 	const add = () => {
 		const { problem, name, typed } = take( session );
 		if ( problem ) {
-			said.textContent = problem === 'name-empty' ? '' : msg( 'problem-' + problem, isolated( typed.trim() ), digits( MOST.avoid ) );
+			// The following messages are used here:
+			// * peer-support-problem-name-address
+			// * peer-support-problem-name-impossible
+			// * peer-support-problem-names-many
+			said.textContent = problem === 'name-empty' ? '' : msg( 'peer-support-problem-' + problem, isolated( typed.trim() ), digits( MOST.avoid ) );
 		} else {
-			said.textContent = msg( 'name-added', isolated( name || '' ) );
+			said.textContent = msg( 'peer-support-name-added', isolated( name || '' ) );
 			input().value = '';
 		}
 		show();
@@ -89,17 +92,17 @@ export function build( session ) {
 	};
 	show();
 	return [
-		el( 'p', {}, msg( 'avoid-help' ) ),
+		el( 'p', {}, msg( 'peer-support-avoid-help' ) ),
 		textLine( {
 			id: 'ps-avoid',
-			label: msg( 'avoid-label' ),
-			description: msg( 'avoid-about', digits( MOST.avoid ) ),
+			label: msg( 'peer-support-avoid-label' ),
+			description: msg( 'peer-support-avoid-about', digits( MOST.avoid ) ),
 			value: session.halfName,
 			change( value ) {
 				session.halfName = value;
 			},
 			enter: add,
-			beside: button( msg( 'add' ), 'add-name', add )
+			beside: button( msg( 'peer-support-add' ), 'add-name', add )
 		} ),
 		said,
 		list

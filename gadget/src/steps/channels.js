@@ -6,24 +6,24 @@ import { checkbox, field, textLine, toggled } from '../controls.js';
 import { channelName, channelReveals } from '../channel-words.js';
 import { languageName } from '../language-names.js';
 import { costs } from '../reach.js';
-import { msg } from '../messages.js';
+import { isolated, msg } from '../messages.js';
 
 /** @typedef {import('../session.js').Session} Session */
 
 export const id = 'channels';
 
 /** @return {string} */
-export const title = () => msg( 'channels-title' );
+export const title = () => msg( 'peer-support-channels-title' );
 
 /**
  * @param {string} channel
  * @param {Session} session
- * @return {string}
+ * @return {import('../types.js').Label}
  */
 function about( channel, session ) {
 	const published = /** @type {import('../types.js').Published} */ ( session.published );
 	if ( channel === 'wikimail' && !session.canUse( channel ) ) {
-		return msg( 'channel-wikimail-closed' );
+		return { text: msg( 'peer-support-channel-wikimail-closed' ), lang: '' };
 	}
 	return channelReveals( channel, published, session.chain );
 }
@@ -35,11 +35,17 @@ function about( channel, session ) {
 function costLines( session ) {
 	const { draft, chain } = session;
 	const published = /** @type {import('../types.js').Published} */ ( session.published );
+	// The following messages are used here:
+	// * peer-support-amount-none
+	// * peer-support-amount-few
+	// * peer-support-amount-several
+	// * peer-support-amount-many
+	const words = ( /** @type {string} */ amount ) => msg( 'peer-support-amount-' + amount );
 	return costs( published, draft.languages, draft.channels ).map( ( { language, chosen, all } ) => el( 'li', {
 		'data-language': language, 'data-chosen': chosen, 'data-all': all
 	}, chosen === all ?
-		msg( 'cost-same', languageName( language, chain ), msg( 'amount-' + chosen ) ) :
-		msg( 'cost-less', languageName( language, chain ), msg( 'amount-' + chosen ), msg( 'amount-' + all ) ) ) );
+		msg( 'peer-support-cost-same', languageName( language, chain ), words( chosen ) ) :
+		msg( 'peer-support-cost-less', languageName( language, chain ), words( chosen ), words( all ) ) ) );
 }
 
 /**
@@ -55,7 +61,7 @@ export function build( session ) {
 		const addressed = published.channelAddress.includes( channel );
 		const address = el( 'div', { class: 'ps-address', hidden: !draft.channels.includes( channel ) }, addressed ? textLine( {
 			id: 'ps-address-' + at,
-			label: msg( 'address', name ),
+			label: msg( 'peer-support-address', isolated( name.text ) ),
 			value: draft.contact[ channel ] || '',
 			change( value ) {
 				draft.contact[ channel ] = value;
@@ -79,11 +85,11 @@ export function build( session ) {
 		);
 	} );
 	return [
-		field( msg( 'channels-legend' ), false, msg( 'channels-help' ), ...boxes ),
+		field( msg( 'peer-support-channels-legend' ), false, msg( 'peer-support-channels-help' ), ...boxes ),
 		el( 'div', { id: 'ps-cost', role: 'status' },
-			list.childNodes.length ? el( 'h3', {}, msg( 'cost-title' ) ) : null,
+			list.childNodes.length ? el( 'h3', {}, msg( 'peer-support-cost-title' ) ) : null,
 			list
 		),
-		p( msg( 'channels-price' ) )
+		p( msg( 'peer-support-channels-price' ) )
 	];
 }

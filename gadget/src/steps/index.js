@@ -13,13 +13,15 @@ import * as sent from './sent.js';
 import * as topics from './topics.js';
 import * as unavailable from './unavailable.js';
 
+/** @typedef {import('../session.js').Session} Session */
+
 /**
  * @typedef {Object} Step
  * @property {string} id value of `data-step`
  * @property {() => string} title
- * @property {(session: any, dialog: any) => Node[]} build
- * @property {(session: any) => boolean} [skip] there is nothing to ask
- * @property {(session: any) => import('../types.js').Problem[]} [finish] takes what is typed and not yet added
+ * @property {(session: Session, dialog: import('../dialog.js').Dialog) => Node[]} build
+ * @property {(session: Session) => boolean} [skip] there is nothing to ask
+ * @property {(session: Session) => import('../types.js').Problem[]} [finish] takes what is typed and not yet added
  */
 
 /** @type {Step[]} in their order */

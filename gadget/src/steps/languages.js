@@ -13,7 +13,7 @@ import { msg } from '../messages.js';
 export const id = 'languages';
 
 /** @return {string} */
-export const title = () => msg( 'languages-title' );
+export const title = () => msg( 'peer-support-languages-title' );
 
 /**
  * @param {string} name in the reader's language
@@ -21,6 +21,20 @@ export const title = () => msg( 'languages-title' );
  * @return {string} both, where they differ
  */
 const bothNames = ( name, own ) => own && own.toLowerCase() !== name.toLowerCase() ? name + ' – ' + own : name;
+
+/**
+ * @param {string} name in the reader's language
+ * @param {string} own in itself
+ * @param {string} code
+ * @return {HTMLElement} both, where they differ, each as its language is read
+ */
+function bothNamed( name, own, code ) {
+	const label = el( 'span', {}, el( 'span', { dir: 'auto' }, name ) );
+	if ( bothNames( name, own ) !== name ) {
+		label.append( ' – ', el( 'span', { lang: code, dir: 'auto' }, own ) );
+	}
+	return label;
+}
 
 /**
  * @param {string} code
@@ -34,8 +48,13 @@ function box( code, session ) {
 	return checkbox( {
 		id: 'ps-language-' + code,
 		value: code,
-		label: bothNames( name, ownName( code ) ),
-		description: msg( 'band-' + ( published.languages.get( code ) || 'none' ) ),
+		label: bothNamed( name, ownName( code ), code ),
+		// The following messages are used here:
+		// * peer-support-band-none
+		// * peer-support-band-few
+		// * peer-support-band-several
+		// * peer-support-band-many
+		description: { text: msg( 'peer-support-band-' + ( published.languages.get( code ) || 'none' ) ), lang: '' },
 		checked: draft.languages.includes( code ),
 		change( checked ) {
 			draft.languages = toggled( draft.languages, code, checked );
@@ -45,23 +64,56 @@ function box( code, session ) {
 
 /**
  * @param {Session} session
+ * @return {import('../language-codes.js').Named[]}
+ */
+function knownTo( session ) {
+	const published = /** @type {import('../types.js').Published} */ ( session.published );
+	return knownLanguages( session.chain, Array.from( published.languages.keys() ) );
+}
+
+/**
+ * Take what is in the field.
+ *
+ * @param {Session} session
+ * @return {string} the code; empty where nothing fits, and the field then stays as it is
+ */
+function take( session ) {
+	const code = findLanguage( session.halfLanguage, knownTo( session ) );
+	if ( code ) {
+		session.halfLanguage = '';
+		if ( !session.draft.languages.includes( code ) ) {
+			session.draft.languages = toggled( session.draft.languages, code, true );
+		}
+	}
+	return code;
+}
+
+/**
+ * A language that was typed and not added counts as added; a name that nothing fits is asked about.
+ *
+ * @param {Session} session
+ * @return {import('../types.js').Problem[]}
+ */
+export function finish( session ) {
+	const half = session.halfLanguage.trim();
+	return half && !take( session ) ? [ { step: id, problem: 'language-unknown', half } ] : [];
+}
+
+/**
+ * @param {Session} session
  * @param {HTMLElement} boxes
  * @return {Node[]} the field in which any language can be asked for
  */
 function search( session, boxes ) {
 	const published = /** @type {import('../types.js').Published} */ ( session.published );
-	const known = knownLanguages( session.chain, Array.from( published.languages.keys() ) );
 	const said = saidHere( 'ps-language-said' );
-	const list = el( 'datalist', { id: 'ps-language-names' }, ...known.map( ( { name, own } ) => el( 'option', { value: bothNames( name, own ) } ) ) );
+	const list = el( 'datalist', { id: 'ps-language-names' }, ...knownTo( session ).map( ( { name, own } ) => el( 'option', { value: bothNames( name, own ) } ) ) );
 	const add = () => {
 		const input = /** @type {HTMLInputElement} */ ( document.getElementById( 'ps-language-search' ) );
-		const code = findLanguage( input.value, known );
+		const code = take( session );
 		if ( !code ) {
-			said.textContent = input.value.trim() ? msg( 'language-unknown' ) : '';
+			said.textContent = session.halfLanguage.trim() ? msg( 'peer-support-language-unknown' ) : '';
 			return;
-		}
-		if ( !session.draft.languages.includes( code ) ) {
-			session.draft.languages = toggled( session.draft.languages, code, true );
 		}
 		const there = /** @type {HTMLInputElement|null} */ ( document.getElementById( 'ps-language-' + code ) );
 		if ( there ) {
@@ -70,17 +122,20 @@ function search( session, boxes ) {
 			boxes.appendChild( box( code, session ) );
 		}
 		input.value = '';
-		said.textContent = msg( published.languages.has( code ) ? 'language-added' : 'language-asked', languageName( code, session.chain ) );
+		said.textContent = msg( published.languages.has( code ) ? 'peer-support-language-added' : 'peer-support-language-asked', languageName( code, session.chain ) );
 	};
 	return [
 		textLine( {
 			id: 'ps-language-search',
-			label: msg( 'language-search' ),
-			description: msg( 'language-search-about' ),
-			value: '',
+			label: msg( 'peer-support-language-search' ),
+			description: msg( 'peer-support-language-search-about' ),
+			value: session.halfLanguage,
 			list: 'ps-language-names',
+			change( value ) {
+				session.halfLanguage = value;
+			},
 			enter: add,
-			beside: button( msg( 'add' ), 'add-language', add )
+			beside: button( msg( 'peer-support-add' ), 'add-language', add )
 		} ),
 		list,
 		said
@@ -100,8 +155,8 @@ export function build( session ) {
 	const boxes = el( 'div', { id: 'ps-languages' }, ...[ ...order, ...session.asked ].map( ( code ) => box( code, session ) ) );
 	const spoken = session.own.some( ( code ) => published.languages.has( code ) );
 	return [
-		...( spoken ? [] : [ el( 'p', { id: 'ps-none-own' }, msg( 'languages-none-own', languageName( session.own[ 0 ], session.chain ) ) ) ] ),
-		field( msg( 'languages-legend' ), false, msg( 'languages-help' ), boxes ),
+		...( spoken ? [] : [ el( 'p', { id: 'ps-none-own' }, msg( 'peer-support-languages-none-own', languageName( session.own[ 0 ], session.chain ) ) ) ] ),
+		field( msg( 'peer-support-languages-legend' ), false, msg( 'peer-support-languages-help' ), boxes ),
 		...search( session, boxes )
 	];
 }

@@ -12,7 +12,7 @@ import { digits, msg } from '../messages.js';
 export const id = 'message';
 
 /** @return {string} */
-export const title = () => msg( 'message-title' );
+export const title = () => msg( 'peer-support-message-title' );
 
 /**
  * @param {Session} session
@@ -24,8 +24,8 @@ export const skip = ( session ) => !session.published || session.published.messa
  * @param {Room} room
  * @return {string} letters, and bytes too where the script takes more than one for a letter
  */
-const counted = ( room ) => msg( 'message-characters', digits( room.characters ), digits( room.mostCharacters ) ) +
-	( room.bytes > room.characters || room.mostBytes < room.mostCharacters ? msg( 'comma' ) + ' ' + msg( 'message-bytes', digits( room.bytes ), digits( room.mostBytes ) ) : '' );
+const counted = ( room ) => msg( 'peer-support-message-characters', digits( room.characters ), digits( room.mostCharacters ) ) +
+	( room.bytes > room.characters || room.mostBytes < room.mostCharacters ? msg( 'peer-support-comma' ) + ' ' + msg( 'peer-support-message-bytes', digits( room.bytes ), digits( room.mostBytes ) ) : '' );
 
 /**
  * @param {Session} session
@@ -41,6 +41,8 @@ export function build( session ) {
 		rows: 7,
 		// Else a browser may keep the words to restore the tab.
 		autocomplete: 'off',
+		// And some send every word to their maker, to check its spelling.
+		spellcheck: 'false',
 		dir: 'auto',
 		'aria-describedby': 'ps-message-about ps-message-count',
 		input() {
@@ -55,7 +57,7 @@ export function build( session ) {
 		count.setAttribute( 'data-bytes', String( room.bytes ) );
 		count.setAttribute( 'data-over', String( room.over ) );
 		// Set only when it changes, so that a screen reader is not told the same with every letter.
-		const words = room.over ? msg( 'message-over', digits( room.over ), room.over ) : '';
+		const words = room.over ? msg( 'peer-support-message-over', digits( room.over ), room.over ) : '';
 		if ( said.textContent !== words ) {
 			said.textContent = words;
 		}
@@ -66,9 +68,9 @@ export function build( session ) {
 		el( 'div', { class: 'cdx-field' },
 			el( 'div', { class: 'cdx-label' },
 				el( 'label', { class: 'cdx-label__label', for: 'ps-message' },
-					el( 'span', { class: 'cdx-label__label__text' }, msg( 'message-label' ) ),
-					el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'optional' ) ) ),
-				el( 'span', { class: 'cdx-label__description', id: 'ps-message-about' }, msg( 'message-help' ) )
+					el( 'span', { class: 'cdx-label__label__text' }, msg( 'peer-support-message-label' ) ),
+					el( 'span', { class: 'cdx-label__label__optional-flag' }, ' ' + msg( 'peer-support-optional' ) ) ),
+				el( 'span', { class: 'cdx-label__description', id: 'ps-message-about' }, msg( 'peer-support-message-help' ) )
 			),
 			el( 'div', { class: 'cdx-field__control' }, el( 'div', { class: 'cdx-text-area' }, area ) )
 		),

@@ -6,14 +6,14 @@ import { el, p, present } from '../dom.js';
 import { more, notice } from '../controls.js';
 import { msg } from '../messages.js';
 import { keptLink } from './kept.js';
-import { sorted, turnList } from './turns.js';
+import { sorted, turnList, waitWords } from './turns.js';
 
 /** @typedef {import('../session.js').Session} Session */
 
 export const id = 'opening';
 
 /** @return {string} */
-export const title = () => msg( 'opening-title' );
+export const title = () => msg( 'peer-support-opening-title' );
 
 /**
  * @param {Session} session
@@ -23,14 +23,14 @@ export function build( session ) {
 	const { published, chain } = session;
 	const { emergency, report, health } = sorted( published );
 	return present(
-		notice( 'warning', el( 'h3', {}, msg( 'danger-title' ) ), p( msg( 'danger' ) ), turnList( emergency, chain ) ),
+		notice( 'warning', el( 'h3', {}, msg( 'peer-support-danger-title' ) ), p( msg( 'peer-support-danger' ) ), turnList( emergency, chain ) ),
 		keptLink( session ),
-		el( 'p', { id: 'ps-what' }, msg( 'what' ) ),
-		el( 'p', { id: 'ps-limits' }, msg( 'limits' ) ),
-		published && el( 'p', { id: 'ps-wait' }, msg( 'wait-' + published.usualWait ) ),
-		report.length && more( 'report', msg( 'report-title' ), p( msg( 'report' ) ), turnList( report, chain ) ) || null,
-		health.length && more( 'stress', msg( 'stress-title' ), turnList( health, chain ) ) || null,
-		el( 'p', { id: 'ps-leave-about', class: 'ps-small' }, msg( 'leave-about' ) ),
-		el( 'p', { class: 'ps-small', role: 'status' }, session.state === 'asking' ? msg( 'asking' ) : '' )
+		el( 'p', { id: 'ps-what' }, msg( 'peer-support-what' ) ),
+		el( 'p', { id: 'ps-limits' }, msg( 'peer-support-limits' ) ),
+		published && el( 'p', { id: 'ps-wait' }, waitWords( published ) ),
+		report.length && more( 'report', msg( 'peer-support-report-title' ), p( msg( 'peer-support-report' ) ), turnList( report, chain ) ) || null,
+		health.length && more( 'stress', msg( 'peer-support-stress-title' ), turnList( health, chain ) ) || null,
+		el( 'p', { id: 'ps-leave-about', class: 'ps-small' }, msg( 'peer-support-leave-about' ) ),
+		el( 'p', { class: 'ps-small', role: 'status' }, session.state === 'asking' ? msg( 'peer-support-asking' ) : '' )
 	);
 }

@@ -11,7 +11,7 @@ import { msg } from '../messages.js';
 export const id = 'prefer';
 
 /** @return {string} */
-export const title = () => msg( 'prefer-title' );
+export const title = () => msg( 'peer-support-prefer-title' );
 
 /**
  * @param {Session} session
@@ -24,10 +24,10 @@ export const skip = ( session ) => !session.published || !session.published.back
  * @return {Node[]}
  */
 export function build( session ) {
-	const { published, draft, chain } = /** @type {any} */ ( session );
-	const order = /** @type {string[]} */ ( Array.from( published.backgrounds.keys() ) );
+	const { published, draft, chain } = /** @type {import('../types.js').Ready} */ ( session );
+	const order = Array.from( published.backgrounds.keys() );
 	return [
-		field( msg( 'prefer-legend' ), true, msg( 'prefer-help' ), ...order.map( ( background, at ) => checkbox( {
+		field( msg( 'peer-support-prefer-legend' ), true, msg( 'peer-support-prefer-help' ), ...order.map( ( background, at ) => checkbox( {
 			id: 'ps-prefer-' + at,
 			value: background,
 			label: labelOf( published.backgrounds.get( background ), chain, background ),
@@ -36,6 +36,6 @@ export function build( session ) {
 				draft.prefer = toggled( draft.prefer, background, checked );
 			}
 		} ) ) ),
-		el( 'p', { id: 'ps-prefer-about' }, msg( 'prefer-about' ) )
+		el( 'p', { id: 'ps-prefer-about' }, msg( 'peer-support-prefer-about' ) )
 	];
 }

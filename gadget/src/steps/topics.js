@@ -10,7 +10,7 @@ import { msg } from '../messages.js';
 export const id = 'topics';
 
 /** @return {string} */
-export const title = () => msg( 'topics-title' );
+export const title = () => msg( 'peer-support-topics-title' );
 
 /**
  * @param {Session} session
@@ -23,9 +23,9 @@ export const skip = ( session ) => !session.published || !session.published.topi
  * @return {Node[]}
  */
 export function build( session ) {
-	const { published, draft, chain } = /** @type {any} */ ( session );
-	const order = /** @type {string[]} */ ( Array.from( published.topics.keys() ) );
-	return [ field( msg( 'topics-legend' ), true, msg( 'topics-help' ), ...order.map( ( topic, at ) => checkbox( {
+	const { published, draft, chain } = /** @type {import('../types.js').Ready} */ ( session );
+	const order = Array.from( published.topics.keys() );
+	return [ field( msg( 'peer-support-topics-legend' ), true, msg( 'peer-support-topics-help' ), ...order.map( ( topic, at ) => checkbox( {
 		id: 'ps-topic-' + at,
 		value: topic,
 		label: labelOf( published.topics.get( topic ), chain, topic ),

@@ -1,7 +1,7 @@
 /**
  * Where else to turn, as lists; and the ways that lead away from the wiki.
  */
-import { el, outLink, p } from '../dom.js';
+import { el, outLink, p, worded } from '../dom.js';
 import { labelOf } from '../published.js';
 import { msg } from '../messages.js';
 
@@ -19,9 +19,9 @@ export function turnList( turns, chain ) {
 	return el( 'ul', { class: 'ps-turns' }, ...turns.map( ( turn ) => {
 		const label = labelOf( turn.label, chain, turn.kind || turn.mail || turn.url || '' );
 		if ( turn.mail ) {
-			return el( 'li', {}, el( 'bdi', {}, label ), ': ', el( 'a', { href: 'mailto:' + turn.mail, dir: 'ltr' }, turn.mail ) );
+			return el( 'li', {}, worded( label ), ': ', el( 'a', { href: 'mailto:' + turn.mail, dir: 'ltr' }, turn.mail ) );
 		}
-		return el( 'li', {}, turn.url ? outLink( label, turn.url ) : el( 'bdi', {}, label ) );
+		return el( 'li', {}, turn.url ? outLink( worded( label ), turn.url ) : worded( label ) );
 	} ) );
 }
 
@@ -45,11 +45,24 @@ export function sorted( published ) {
 export const askAddress = ( published ) => published && published.desk && published.askPrivately ? published.desk + '/ask' : '';
 
 /**
+ * @param {import('../types.js').Published} published
+ * @return {string} how long it usually takes
+ */
+export function waitWords( published ) {
+	// The following messages are used here:
+	// * peer-support-wait-hours
+	// * peer-support-wait-days
+	// * peer-support-wait-weeks
+	// * peer-support-wait-unknown
+	return msg( 'peer-support-wait-' + published.usualWait );
+}
+
+/**
  * @param {import('../session.js').Session} session
  * @return {HTMLElement|null} the way that still works when the wiki's does not; it begins with a Wikimail
  */
 export function privateWay( session ) {
 	const address = askAddress( session.published );
 	const { account } = session;
-	return address && ( !account || account.emailable || !account.id ) ? p( msg( 'ask-privately' ), ' ', outLink( msg( 'ask-privately-link' ), address ) ) : null;
+	return address && ( !account || account.emailable || !account.id ) ? p( msg( 'peer-support-ask-privately' ), ' ', outLink( msg( 'peer-support-ask-privately-link' ), address ) ) : null;
 }

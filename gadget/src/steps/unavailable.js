@@ -12,7 +12,7 @@ import { privateWay, sorted, turnList } from './turns.js';
 export const id = 'unavailable';
 
 /** @return {string} */
-export const title = () => msg( 'unavailable-title' );
+export const title = () => msg( 'peer-support-unavailable-title' );
 
 /** What is the network's own affair is told in one way. */
 const OUR_FAULT = [ 'missing', 'author', 'unreadable', 'protocol', 'wiki', 'no-key', 'config', 'no-intake' ];
@@ -28,13 +28,18 @@ function mend( session ) {
 	const { why, account } = session;
 	if ( why === 'logged-out' ) {
 		return p(
-			outLink( msg( 'log-in' ), mw.util.getUrl( 'Special:UserLogin' ) ), ' · ',
-			outLink( msg( 'create-account' ), mw.util.getUrl( 'Special:CreateAccount' ) )
+			outLink( msg( 'peer-support-log-in' ), mw.util.getUrl( 'Special:UserLogin' ) ), ' · ',
+			outLink( msg( 'peer-support-create-account' ), mw.util.getUrl( 'Special:CreateAccount' ) )
 		);
 	}
 	if ( why === 'no-way' && account ) {
-		return el( 'div', {}, p( msg( 'mail-' + account.mail + '-mend' ) ), account.temporary ? null :
-			p( outLink( msg( 'mail-preferences' ), mw.util.getUrl( 'Special:Preferences' ) + '#mw-prefsection-personal-email' ) ) );
+		// The following messages are used here:
+		// * peer-support-mail-none-mend
+		// * peer-support-mail-unconfirmed-mend
+		// * peer-support-mail-refused-mend
+		// * peer-support-mail-temporary-mend
+		return el( 'div', {}, p( msg( 'peer-support-mail-' + account.mail + '-mend' ) ), account.temporary ? null :
+			p( outLink( msg( 'peer-support-mail-preferences' ), mw.util.getUrl( 'Special:Preferences' ) + '#mw-prefsection-personal-email' ) ) );
 	}
 	return null;
 }
@@ -47,18 +52,32 @@ export function build( session ) {
 	const { published, config, chain, why } = session;
 	const page = published && published.helpPage || config && config.landing;
 	const { emergency, report, health } = sorted( published );
+	// The following messages are used here:
+	// * peer-support-closed-ours
+	// * peer-support-closed-fault
+	// * peer-support-closed-paused
+	// * peer-support-closed-offline
+	// * peer-support-closed-logged-out
+	// * peer-support-closed-blocked
+	// * peer-support-closed-blocked-here
+	// * peer-support-closed-blocked-address
+	// * peer-support-closed-protected
+	// * peer-support-closed-browser
+	// * peer-support-closed-no-way
+	// * peer-support-closed-sent-elsewhere
+	const told = msg( 'peer-support-closed-' + ( OUR_FAULT.includes( why ) ? 'ours' : why ) );
 	return present(
-		el( 'p', { id: 'ps-why' }, msg( OUR_FAULT.includes( why ) ? 'closed-ours' : 'closed-' + why ) ),
+		el( 'p', { id: 'ps-why' }, told ),
 		mend( session ),
 		saidHere( 'ps-looked' ),
-		session.typed() && why !== 'sent-elsewhere' && p( msg( 'closed-kept' ) ),
+		session.typed() && why !== 'sent-elsewhere' && p( msg( 'peer-support-closed-kept' ) ),
 		!NOT_PRIVATELY.includes( why ) && privateWay( session ),
 		keptLink( session ),
-		el( 'h3', {}, msg( 'danger-title' ) ),
-		p( msg( 'danger' ) ),
+		el( 'h3', {}, msg( 'peer-support-danger-title' ) ),
+		p( msg( 'peer-support-danger' ) ),
 		turnList( emergency, chain ),
-		report.length + health.length > 0 && el( 'h3', {}, msg( 'elsewhere-title' ) ),
+		report.length + health.length > 0 && el( 'h3', {}, msg( 'peer-support-elsewhere-title' ) ),
 		turnList( report.concat( health ), chain ),
-		page && p( outLink( msg( 'help-page' ), mw.util.getUrl( page ) ) )
+		page && p( outLink( msg( 'peer-support-help-page' ), mw.util.getUrl( page ) ) )
 	);
 }

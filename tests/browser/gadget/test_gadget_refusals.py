@@ -32,6 +32,20 @@ $wgGroupPermissions['*']['skipcaptcha'] = $wgGroupPermissions['user']['skipcaptc
 RATE = "<?php $wgRateLimits['edit']['newbie'] = $wgRateLimits['edit']['user'] = [ 0, 60 ];"
 SLOW = "<?php $wgHooks['EditPage::attemptSave'][] = static fn () => sleep( 1 ) === 0;"
 FULL = "<?php $wgMaxArticleSize = 3;"
+UNKNOWN = """<?php
+$wgHooks['EditFilterMergedContent'][] = static function ( $context, $content, $status ) {
+	if ( !str_contains( $context->getTitle()->getText(), 'Intake' ) ) {
+		return true;
+	}
+	$code = 'an-extension-nobody-knows';
+	$status->fatal( MediaWiki\\Api\\ApiMessage::create( 'badaccess', $code ) );
+	return false;
+};
+"""
+TITLES = """<?php
+wfLoadExtension( 'TitleBlacklist' );
+$wgTitleBlacklistSources = [ [ 'type' => 'message' ] ];
+"""
 SAME_MOMENT = """<?php
 $wgHooks['EditPage::attemptSave'][] = static function ( $editor ) {
 	$page = $editor->getArticle()->getPage();
@@ -168,6 +182,57 @@ def test_the_wiki_says_no(
     form.page.context.add_cookies(
         [{"name": one["name"], "value": one["value"], "url": sandbox.url} for one in cookies]
     )
+    assert form.saved() == 0
+    form.sent()
+    assert form.saved() == 1
+
+
+def test_a_refusal_that_nobody_knows(
+    form: Form, people: People, different: Callable[[str], None]
+) -> None:
+    """The form stays as usable as it was: nothing was saved, and every word can be changed."""
+    different(UNKNOWN)
+    form.send("declined")
+    assert "an-extension-nobody-knows" in form.page.inner_text("[data-outcome]")
+    everybody_can_use(form.page, "refused-declined")
+    assert form.page.locator('[data-action="change"]').count() > 0
+    people["Admin"].save("MediaWiki:Titleblacklist", ".*Intake.* <noedit>")
+    different(TITLES)
+    form.send("protected")
+    different("")
+    people["Admin"].save("MediaWiki:Titleblacklist", "#")
+    assert form.saved() == 0
+    form.sent()
+    assert form.saved() == 1
+
+
+def test_the_connection_is_blocked(
+    form: Form, people: People, network: StagedNetwork, visit: Visit
+) -> None:
+    """A block of the address, of its range, or by itself, is told as the connection's."""
+    admin, ravi = people["Admin"], people["Ravi"]
+    look = Looks(visit, network)
+    for user in ("127.0.0.1", "127.0.0.0/24"):
+        admin.call(action="block", allowusertalk=True, user=user)
+        form.send("blocked-address")
+        assert look.reason("Rosa") == "blocked-address"
+        admin.call(action="unblock", user=user)
+    everybody_can_use(form.page, "refused-blocked-address")
+    ravi.save("Sand", "Ravi was here, from this connection.")
+    admin.call(action="block", allowusertalk=True, user="Ravi", autoblock=True)
+    form.send("blocked-address")
+    assert look.reason("Rosa") == "blocked-address"
+    admin.call(action="unblock", user="Ravi")
+
+    # The account's own block from the page, and the connection's from all of the wiki.
+    admin.call(
+        action="block", user="Rosa", allowusertalk=True, partial=True, pagerestrictions=INTAKE
+    )
+    form.send("blocked-here")
+    admin.call(action="block", allowusertalk=True, user="127.0.0.1")
+    form.send("blocked-address")
+    admin.call(action="unblock", user="127.0.0.1")
+    admin.call(action="unblock", user="Rosa")
     assert form.saved() == 0
     form.sent()
     assert form.saved() == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.request import envelope
 from stage import browser as browsers
 from stage.asking import KEY_PAGE, payload
-from stage.network import StagedNetwork
+from stage.network import ROOT, StagedNetwork
 from tests.conftest import People
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ SEAL = """async ({made, point}) => {
     }
     return sealed;
 }"""
+NAMES = """typed => {
+    const { nameOf } = mw.loader.require('ext.gadget.peer-support-dialog');
+    return typed.map(one => ({ typed: one, found: nameOf(one) }));
+}"""
+OLD_LIBRARY = """
+Array.prototype.toJSON = function () {
+    return '[' + this.map( ( one ) => JSON.stringify( one ) ).join( ', ' ) + ']';
+};
+Array.prototype.remove = function () {};
+$.ajaxSetup( { cache: false, traditional: true } );
+mw.config.set( 'wgOldLibrary', true );
+"""
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>{{subst:evil}}\u202e"
 
 
@@ -73,6 +85,64 @@ def test_five_hundred_random_payloads(network: StagedNetwork, visit: Visit) -> N
         content = envelope.unpad(opened)
         assert content is not None
         assert json.loads(content) == one["payload"]
+
+
+def test_beside_an_old_library(network: StagedNetwork, people: People, visit: Visit) -> None:
+    """A user's own script changes how lists are written as JSON: the bot reads the request."""
+    network.run("once")
+    people["Rosa"].save("User:Rosa/common.js", OLD_LIBRARY)
+    try:
+        page = visit("Rosa")
+        gadget = browsers.Gadget(page)
+        gadget.open(f"{network.sandbox.url}/index.php?title=Main_Page")
+        assert page.evaluate("JSON.stringify([mw.config.get('wgOldLibrary')])") == '"[true]"'
+        gadget.ask(languages=("de", "ar"), avoid=("Mallory",), message="A few words")
+        gadget.send()
+    finally:
+        people["Rosa"].save("User:Rosa/common.js", "")
+    said = network.run("once").stderr
+    assert "request=1" in said, said
+
+
+def test_nothing_typed_is_sent_away_by_the_browser(network: StagedNetwork, visit: Visit) -> None:
+    """Neither to check its spelling, nor to translate it: some browsers do both at their maker."""
+    page = visit("Rosa")
+    gadget = browsers.Gadget(page)
+    gadget.open(f"{network.sandbox.url}/index.php?title=Main_Page")
+    gadget.press("next")
+    gadget.press("say-more")
+    boxes = "#peer-support-dialog :is(textarea, input[type=text])"
+    seen = set()
+    while page.get_attribute("[data-step]", "data-step") != "review":
+        for box in page.locator(boxes).all():
+            seen.add(box.get_attribute("id"))
+            assert box.evaluate("box => [box.spellcheck, box.autocomplete]") == [False, "off"]
+            if box.get_attribute("id") == "ps-avoid":
+                box.fill("Mallory")
+            if box.get_attribute("id") == "ps-message":
+                box.fill("A few words")
+        gadget.press("next")
+    assert {"ps-avoid", "ps-message"} <= seen
+    for row in ("avoid", "message"):
+        shown = page.locator(f"[data-row={row}] dd:not(.ps-change)")
+        assert shown.evaluate("shown => [shown.innerText, shown.translate]")[1] is False
+    assert page.locator("[data-row=topics] dd:not(.ps-change)").first.evaluate("e => e.translate")
+
+
+def test_names_by_the_rules_of_the_wiki(network: StagedNetwork, visit: Visit) -> None:
+    """What the form makes of a name on a real wiki is what the bot's own tests read."""
+    shared = json.loads((ROOT / "tests" / "vectors" / "user-names.json").read_text("utf-8"))
+    page = visit("Rosa")
+    browsers.Gadget(page).open(f"{network.sandbox.url}/index.php?title=Main_Page")
+    expected = [
+        *({"typed": one["typed"], "found": {"name": one["name"]}} for one in shared["names"]),
+        *(
+            {"typed": one["typed"], "found": {"problem": one["problem"]}}
+            for one in shared["refused"]
+        ),
+    ]
+    found = page.evaluate(NAMES, [one["typed"] for one in expected])
+    assert found == expected
 
 
 def test_a_hostile_value_in_every_published_field(

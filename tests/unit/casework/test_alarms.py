@@ -11,6 +11,7 @@ from bot.casework.alarms import Alarm, Signs, news, standing
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WELL = Signs(
     paused=False,
+    wiki_away_since=None,
     read_at=NOW,
     key_made_at=NOW,
     due_since=NOW,
@@ -30,6 +31,7 @@ def _ago(**span: float) -> datetime:
 @pytest.mark.parametrize(
     ("alarm", "field", "well", "ill"),
     [
+        (Alarm.WIKI_AWAY, "wiki_away_since", _ago(minutes=3), _ago(minutes=3, seconds=1)),
         (Alarm.NOT_READ, "read_at", _ago(minutes=10), _ago(minutes=10, seconds=1)),
         (Alarm.KEY_OLD, "key_made_at", _ago(hours=25), _ago(hours=25, seconds=1)),
         (Alarm.PAST_DUE, "due_since", _ago(hours=1), _ago(hours=1, seconds=1)),

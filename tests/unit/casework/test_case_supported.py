@@ -9,10 +9,12 @@ from bot.casework.acts import Answer
 from bot.casework.case import next_due
 from bot.casework.effects import Door, EndLinks, Erase, MailKind, Met, Secret
 from bot.casework.states import OfferState, Outcome, State
+from bot.config.model import Policy
 from tests.unit.casework.case_walk import (
     ANA,
     BORIS,
     HOUR,
+    NEED,
     POLICY,
     START,
     Walk,
@@ -76,7 +78,7 @@ class TestAccepted:
         assert walk.case.look_at == walk.now
 
     def test_needs_an_offer(self) -> None:
-        """Boris, who was not asked, and Ana, who said no before, can not take the case."""
+        """Boris, who was not asked, and Ana, who said no before, cannot take the case."""
         walk = Walk()
         walk.offer(ANA, BORIS)
         walk.tell(on.Declined(ANA))
@@ -96,6 +98,43 @@ class TestAccepted:
         assert walk.offer_of(ANA).state is OfferState.ACCEPTED
 
 
+class TestLinkOut:
+    """The mail with the link to the case went out, or waits to."""
+
+    @pytest.mark.parametrize("event", [on.LinkSent, on.LinkWaits])
+    def test_the_time_to_write_begins_when_ana_can_know(
+        self, walk: Walk, event: type[on.LinkSent | on.LinkWaits]
+    ) -> None:
+        """A mail that goes or still waits a day later leaves her all of the time."""
+        walk.now += DAY
+        assert walk.answer_to(event(ANA)) is Answer.DONE
+        assert walk.case.contact_by == walk.now + POLICY.contact_within_hours * HOUR
+
+    def test_more_time_that_she_was_given_is_not_taken_back(self, walk: Walk) -> None:
+        """The mail of a nudge, an hour later, does not shorten it."""
+        walk.tell(on.MoreTime(ANA))
+        given = walk.case.contact_by
+        walk.now += HOUR
+        walk.tell(on.LinkSent(ANA))
+        assert walk.case.contact_by == given
+
+    def test_a_mail_of_who_gave_it_back_is_not_the_next_ones(self, walk: Walk) -> None:
+        """Ana's late mail leaves Boris the time that he has, and no more."""
+        walk.tell(on.HandedBack(ANA))
+        walk.support(BORIS)
+        before = walk.case
+        walk.now += HOUR
+        assert walk.answer_to(on.LinkSent(ANA)) is Answer.TOO_LATE
+        assert walk.case == before
+
+    def test_after_contact_no_time_for_it_begins(self, walk: Walk) -> None:
+        """Ana has written before her nudge's mail was out: nothing is expected of her any more."""
+        walk.tell(on.Taken(ANA), on.Contacted())
+        before = walk.case
+        assert walk.answer_to(on.LinkSent(ANA)) is Answer.TOO_LATE
+        assert walk.case == before
+
+
 class TestParted:
     """Case and supporter part, and the case waits again."""
 
@@ -107,8 +146,28 @@ class TestParted:
         assert walk.case.state is State.WAITING
         assert walk.case.supporter is None
         assert walk.case.look_at == walk.case.waiting_since == walk.now
-        assert walk.offer_of(ANA).state is OfferState.HANDED_BACK
+        unreached = isinstance(event, on.LinkUndeliverable)
+        was = OfferState.UNDELIVERABLE if unreached else OfferState.HANDED_BACK
+        assert walk.offer_of(ANA).state is was
         assert walk.offer_of(ANA).ended_at == walk.now
+
+    def test_whoever_was_never_reached_is_as_good_as_nobody(self, walk: Walk) -> None:
+        """Ana said yes and no mail reaches her: where nobody else could, Rosa hears it at once."""
+        walk.tell(on.LinkUndeliverable(ANA))
+        looked = on.Looked((), possible=False, again_at=walk.now + HOUR)
+        assert walk.tell(looked) == (NEED, to_rosa(MailKind.NOBODY_COULD))
+        walk.tell(on.LinkUndeliverable(ANA))
+        assert walk.tell(looked) == ()
+
+    def test_rosa_hears_it_of_each_search(self) -> None:
+        """Nobody could, then Boris said yes and was not reached: the next search begins anew."""
+        walk = Walk()
+        nobody = (NEED, to_rosa(MailKind.NOBODY_COULD))
+        assert walk.look(possible=False) == nobody
+        assert walk.look(possible=False) == ()
+        walk.support(BORIS)
+        walk.tell(on.LinkUndeliverable(BORIS))
+        assert walk.look(possible=False) == nobody
 
     def test_never_comes_back_to_the_same(self, walk: Walk) -> None:
         """Ana gave it back, so she is not asked again, even if matching names her."""
@@ -227,6 +286,25 @@ class TestSilence:
         assert walk.wait(1 * DAY) == self.REMINDERS
         assert walk.wait(7 * DAY)
         assert not walk.case.open
+
+    @pytest.mark.parametrize(
+        ("days", "asked_after"), [(7, 3.5), (10, 5), (13, 6.5), (14, 7), (15, 8), (20, 13)]
+    )
+    def test_leaves_half_of_the_time_where_that_is_short(
+        self, days: int, asked_after: float
+    ) -> None:
+        """Asked a week before the end, or half-way where that leaves more; never at once."""
+        walk = Walk(policy=Policy(close_silent_case_after_days=days))
+        walk.support(ANA)
+        walk.tell(on.Taken(ANA), on.Contacted())
+        walk.wait(timedelta(days=asked_after) - HOUR)
+        assert not walk.case.silence_told
+        walk.wait(HOUR)
+        assert walk.case.silence_told
+        walk.wait(timedelta(days=days - asked_after) - HOUR)
+        assert walk.case.open
+        walk.wait(HOUR)
+        assert walk.case.outcome is Outcome.HELPED
 
     def test_leaves_a_week_to_answer_even_after_an_outage(self, walk: Walk) -> None:
         """The bot was down all the while: nobody loses a case before they were asked."""

@@ -32,6 +32,8 @@ EVERY_EVENT = (
     on.Accepted(ANA, has_room=True),
     on.Declined(ANA),
     on.LinkUndeliverable(ANA),
+    on.LinkSent(ANA),
+    on.LinkWaits(ANA),
     on.HandedBack(ANA),
     on.SomebodyElse(),
     on.Taken(ANA),
@@ -50,6 +52,11 @@ EVERY_EVENT = (
     on.Misused(),
     on.TimePassed(),
 )
+
+_LINES = {(row.state, row.event) for row in TABLE}
+_PAIRS = [(state, event) for state in State for event in EVERY_EVENT]
+LAWFUL = [(state, event) for state, event in _PAIRS if (state, type(event)) in _LINES]
+UNLAWFUL = [pair for pair in _PAIRS if pair not in LAWFUL]
 
 
 def _in(state: State) -> Case:
@@ -96,17 +103,29 @@ class TestTable:
             assert f"--> {state.value}: " in drawn
             assert f"\n    {state.value} --> " in drawn
 
-    @pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
-    @pytest.mark.parametrize("state", State, ids=lambda state: state.value)
+    @pytest.mark.parametrize(
+        ("state", "event"),
+        UNLAWFUL,
+        ids=[f"{state.value}-{type(event).__name__}" for state, event in UNLAWFUL],
+    )
     def test_lets_an_unlawful_event_change_nothing(self, state: State, event: on.Event) -> None:
         """What has no line in the table comes too late, and has no effect."""
         case = _in(state)
-        lawful = (state, type(event)) in {(row.state, row.event) for row in TABLE}
         step = advance(case, event, START + HOUR, POLICY)
-        if not lawful:
-            assert step.case is case
-            assert step.effects == ()
-            assert step.answer is Answer.TOO_LATE
+        assert step.case is case
+        assert step.effects == ()
+        assert step.answer is Answer.TOO_LATE
+
+    @pytest.mark.parametrize(
+        ("state", "event"),
+        LAWFUL,
+        ids=[f"{state.value}-{type(event).__name__}" for state, event in LAWFUL],
+    )
+    def test_leads_where_its_line_says(self, state: State, event: on.Event) -> None:
+        """What has a line in the table leads to one of the states that the line names."""
+        step = advance(_in(state), event, START + HOUR, POLICY)
+        [row] = [row for row in TABLE if (row.state, row.event) == (state, type(event))]
+        assert step.case.state in row.to
 
     def test_lets_no_act_leave_it(self) -> None:
         """A case that is in no lawful state stops loudly instead of going on."""
@@ -234,6 +253,15 @@ class TestOffered:
         assert walk.tell(event) == ()
         assert walk.answer is Answer.TOO_LATE
         assert walk.look(CHIDI) == (to(CHIDI, MailKind.OFFER),)
+
+    def test_gives_the_second_time_while_the_first_mail_waits(self) -> None:
+        """Ana's mail is not out yet, Boris's is: his time ends when it should, and hers has not."""
+        walk = Walk()
+        walk.look(ANA, BORIS)
+        walk.tell(on.OfferSent(BORIS))
+        walk.wait(POLICY.answer_within_hours * HOUR)
+        assert walk.offer_of(ANA).state is OfferState.QUEUED
+        assert walk.offer_of(BORIS).state is OfferState.EXPIRED
 
     def test_reminds_once_and_only_when_there_is_nobody_else(self) -> None:
         """Ana alone can help, so she is asked a second time after half a day, and no third."""

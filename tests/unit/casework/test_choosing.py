@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.casework.choosing import MAY_BE_MISSED, ask_when, may_be_asked
+from bot.casework.choosing import (
+    MAY_BE_MISSED,
+    MAY_BE_TOLD,
+    ask_when,
+    may_be_asked,
+    told_against,
+)
 from bot.casework.matching import RULES, Load, Wish
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.config.model import Policy
@@ -28,6 +34,33 @@ def _may(
     return may_be_asked(
         wish, ana or _ana(), load or Load(), NOON, Policy(), any_language=any_language
     )
+
+
+# Of what one of the two has said or done: a new rule has to be put here, or among the others.
+SECRET = {
+    "not_the_requester",
+    "not_avoided_by_requester",
+    "does_not_avoid_requester",
+    "avoid_list_known",
+    "requester_may_meet_another",
+    "not_offered_before",
+    "no_open_complaint",
+}
+
+
+def test_each_rule_is_told_missed_or_secret() -> None:
+    """Nobody forgets to say which a new one is."""
+    assert {rule.name for rule in RULES} == MAY_BE_TOLD | MAY_BE_MISSED | SECRET
+    assert not SECRET & (MAY_BE_TOLD | MAY_BE_MISSED)
+
+
+def test_what_is_told_is_the_same_whomever_they_avoid() -> None:
+    """Away, and avoided besides: the one is told, and nothing of the other."""
+    away = _ana(away_until=NOON + DAY)
+    for more in ({}, {"avoid": frozenset({ANA})}, {"may_meet_another": False}):
+        wish = Wish(requester_id=ROSA, languages=("es",), channels=("desk",), **more)
+        told = told_against(wish, away, Load(), NOON, Policy(), any_language=False)
+        assert told == ("not_away",)
 
 
 class TestMayBeAsked:

@@ -39,7 +39,7 @@ def test_takes_up_to_the_limit() -> None:
 
 
 def test_names_the_most_useful_reason() -> None:
-    """A block can not be waited out at the desk, and an open request is there already."""
+    """A block cannot be waited out at the desk, and an open request is there already."""
     all_of_it = Standing(blocked=True, open_requests=5, requests_this_month=9)
     assert refusal(all_of_it, POLICY) is Refusal.BLOCKED
     assert refusal(replace(all_of_it, blocked=False), POLICY) is Refusal.OPEN_ALREADY

@@ -153,10 +153,10 @@ class TestReading:
   languages: []
 """)
         assert [(each.place, each.what) for each in found] == [
-            ("roster.yaml:2", '"deutsch spoken" is no language code.'),
+            ("roster.yaml:2", "“deutsch spoken” is not a known language code."),
             ("roster.yaml:3", '"chanels" means nothing here.'),
             ("roster.yaml:4", '"user" is missing.'),
-            ("roster.yaml:7", "A whole number is expected here, 1 or more."),
+            ("roster.yaml:7", "A whole number is expected here, from 1 to 99."),
             ("roster.yaml:10", 'There is no topic "alnoe".'),
             ("roster.yaml:11", "This is not a supporter with a name and languages."),
             ("roster.yaml:13", '"languages" is empty.'),
@@ -166,19 +166,36 @@ class TestReading:
         assert found[4].mend == "Did you mean alone?"
 
     @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("DE", "de"), ("pt_BR", "pt-br"), ("German", "de"), ("eng", "en"), ("de-nope", "de")],
+    )
+    def test_proposes_the_language_that_was_meant(self, typed: str, meant: str) -> None:
+        """For capitals, a name, a longer code of ISO, and a part that nobody knows."""
+        (problem,) = _problems(f"- user: Ana\n  languages: [en, {typed}]\n")
+        assert problem.place == "roster.yaml:2"
+        assert problem.mend.startswith(f"Did you mean {meant}? Write the code")
+
+    @pytest.mark.parametrize("code", ["als", "be-tarask", "zh-hant", "roa-tara", "sr-ec", "simple"])
+    def test_takes_the_codes_of_mediawiki(self, code: str) -> None:
+        """Simple English is English; all others stay as they are."""
+        (entry,) = _read(f"- user: Ana\n  languages: [{code}]\n")
+        assert entry.languages == ("en" if code == "simple" else code,)
+
+    @pytest.mark.parametrize(
         ("line", "what"),
         [
             ("languages: de", '"languages" is a list.'),
-            ("languages: [DE]", '"DE" is no language code.'),
+            ("languages: [DE]", "“DE” is not a known language code."),
+            ("languages: [xx-nope]", "“xx-nope” is not a known language code."),
             ("languages: [12]", "This should be a language code, and is no text."),
             ("topics: [nothing-like-it]", 'There is no topic "nothing-like-it".'),
             ("topics: [2024]", "This should be a topic, and is no text."),
             ("channels: []", '"channels" is empty.'),
             ("channels: [fax]", 'There is no channel "fax".'),
             ("background: [wimen]", 'There is no background "wimen".'),
-            ("capacity: 0", "A whole number is expected here, 1 or more."),
-            ("capacity: true", "A whole number is expected here, 1 or more."),
-            ("per_week: 1.5", "A whole number is expected here, 1 or more."),
+            ("capacity: 0", "A whole number is expected here, from 1 to 99."),
+            ("capacity: true", "A whole number is expected here, from 1 to 99."),
+            ("per_week: 1.5", "A whole number is expected here, from 1 to 99."),
             ("timezone: Europe", 'There is no time zone "Europe".'),
             ("timezone: Europe/Berlim", 'There is no time zone "Europe/Berlim".'),
             ("timezone: ../UTC", 'There is no time zone "../UTC".'),
@@ -197,7 +214,7 @@ class TestReading:
             ("trained_until: soon", "This is not a date."),
             ("trained_until: 2027", "This is not a date."),
             ("training_on: 2027", "This is not a date."),
-            ("cohort: ''", "This can not be the name of a cohort."),
+            ("cohort: ''", "This cannot be the name of a cohort."),
             ("cohort: [a, b]", "This should be a name, and is no text."),
             ("5: five", '"5" means nothing here.'),
         ],

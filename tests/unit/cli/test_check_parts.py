@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,11 @@ def test_operator_on_a_public_wiki(tmp_path: Path) -> None:
     assert lacking.verdict is Verdict.FAILED
     assert "operator.name, operator.privacy_contact, operator.hosting" in lacking.found
     assert machine.operator(config(tmp_path, OPERATOR), public=True).verdict is Verdict.PASSED
+    words = config(tmp_path, OPERATOR.replace("b@mail.example", "ask at the village pump"))
+    warned = machine.operator(words, public=True)
+    assert warned.verdict is Verdict.WARNED
+    assert "no mail address" in warned.found
+    assert "User-Agent policy" in warned.mend
 
 
 def test_desk_address_on_a_public_wiki(tmp_path: Path) -> None:
@@ -87,21 +93,36 @@ def test_desk_address_on_a_public_wiki(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict", "word"),
+    ("livez", "healthz", "said", "verdict", "word"),
     [
-        (200, Verdict.PASSED, "alive"),
-        (503, Verdict.FAILED, "has not heard of the worker"),
-        (404, Verdict.FAILED, "answers with 404"),
-        (302, Verdict.FAILED, "answers with 302"),
+        (200, 200, "ok", Verdict.PASSED, "alive"),
+        (200, 200, "the network has ended", Verdict.PASSED, "has ended"),
+        (200, 503, "the worker is silent", Verdict.FAILED, "has not heard of the worker"),
+        (200, 503, "the store is out of reach", Verdict.FAILED, "does not reach its store"),
+        (200, 404, "", Verdict.FAILED, "/healthz answers with 404"),
+        (503, 503, "No webservice", Verdict.FAILED, "nothing answers behind"),
+        (502, 502, "Bad gateway", Verdict.FAILED, "nothing answers behind"),
+        (404, 404, "", Verdict.FAILED, "answers with 404"),
+        (302, 302, "", Verdict.FAILED, "answers with 302"),
     ],
 )
 def test_the_desk(
-    monkeypatch: pytest.MonkeyPatch, status: int, verdict: Verdict, word: str
+    monkeypatch: pytest.MonkeyPatch,
+    livez: int,
+    healthz: int,
+    said: str,
+    verdict: Verdict,
+    word: str,
 ) -> None:
-    """A desk without a worker is told apart from something that is no desk."""
-    answer = requests.Response()
-    answer.status_code = status
-    monkeypatch.setattr(requests, "get", lambda *_words, **_how: answer)
+    """A desk without worker or store is told apart from something that is no desk."""
+
+    def get(url: str, **_how: object) -> requests.Response:
+        answer = requests.Response()
+        answer.status_code = {"livez": livez, "healthz": healthz}[url.rpartition("/")[2]]
+        answer.raw = io.BytesIO(said.encode())
+        return answer
+
+    monkeypatch.setattr(requests, "get", get)
     found = next(desk.look("http://127.0.0.1:8300"))
     assert (found.verdict, word in found.found) == (verdict, True)
 
@@ -259,7 +280,7 @@ def test_key_page(page: str, well: bool) -> None:
 
 
 def test_no_key_in_use() -> None:
-    """After long rest no key is in use, and the page can not be right."""
+    """After long rest no key is in use, and the page cannot be right."""
     assert not wiki_pages.read_keys('{"state": "open", "keys": []}', [], is_open=True)[1]
 
 

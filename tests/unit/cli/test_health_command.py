@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import app, heartbeat
+from bot import app
 from bot.cli.main import cli
-from bot.store.store import HEARTBEAT, put_setting
+from bot.health import SILENT_AFTER
+from bot.store.store import HEARTBEAT, LOG_IN, put_setting
+from bot.wiki.refused import LogInError, Patience, Refusal
 
 
 @pytest.fixture
@@ -45,8 +47,8 @@ def test_a_worker_that_never_was(config_file: Path) -> None:
     ("ago", "code"),
     [
         (timedelta(0), 0),
-        (heartbeat.SILENT - timedelta(minutes=1), 0),
-        (heartbeat.SILENT + timedelta(minutes=1), 1),
+        (SILENT_AFTER - timedelta(minutes=1), 0),
+        (SILENT_AFTER + timedelta(minutes=1), 1),
     ],
 )
 def test_by_the_heartbeat(config_file: Path, ago: timedelta, code: int) -> None:
@@ -54,3 +56,19 @@ def test_by_the_heartbeat(config_file: Path, ago: timedelta, code: int) -> None:
     _beat(config_file, ago)
     said = {0: "at work\n", 1: "the worker is silent\n"}
     assert _health(config_file) == (code, said[code])
+
+
+def test_a_worker_that_is_shut_out_is_not_at_work(config_file: Path) -> None:
+    """Alive, and the wiki does not let it in: exit 1, with words that no new start mends."""
+    _beat(config_file, timedelta(0))
+    patience = Patience()
+    patience.refused(LogInError(Refusal.WRONG), app.clock(), "ab12")
+    _config, store = app.open_config_and_store(str(config_file), {})
+    with store.write() as tx:
+        put_setting(tx, LOG_IN, patience.kept())
+    store.close()
+    assert _health(config_file) == (1, "the worker cannot log in to the wiki\n")
+    done = CliRunner().invoke(cli, ["--config", str(config_file), "status", "--check"])
+    assert done.exit_code == 1
+    assert "wrong-password" in done.output
+    assert "log-in" in done.output

@@ -99,8 +99,8 @@ def test_the_configurations_policy_is_planned_with(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tried", "told"),
     [
-        ("offers_at_once=x", "can not be read"),
-        ("offers_at_once", "can not be read"),
+        ("offers_at_once=x", "cannot be read"),
+        ("offers_at_once", "cannot be read"),
         ("offer_at_once=3", '"offer_at_once"'),
         ("offers_at_once=0", "offers_at_once"),
         ("answer_within_hours=6", "reminder"),

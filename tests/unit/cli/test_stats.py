@@ -83,9 +83,15 @@ def test_says_the_same_again(config: Path) -> None:
 
 @pytest.mark.parametrize(
     ("quarter", "what"),
-    [("2026-Q4", "not over yet"), ("2027-Q1", "not over yet"), ("autumn", "no quarter"),
-     (QUARTER, "not enough to tell")],
-)  # fmt: skip
+    [
+        ("2026-Q4", "not over yet"),
+        ("2027-Q1", "not over yet"),
+        ("autumn", "“autumn” is no quarter"),
+        ("2026-q٤", "2026-Q4 is not over yet"),
+        ("2026-Q4\x1b", "“2026-Q4\\x1b” is no quarter"),
+        (QUARTER, "not enough to tell"),
+    ],
+)
 def test_refuses_before_there_is_enough(config: Path, quarter: str, what: str) -> None:
     """A quarter that runs, that is none, or has too little in it, is refused with what helps."""
     closed(config, 20)

@@ -59,7 +59,7 @@ def test_with_keys_is_said(run: Run, tmp_path: Path) -> None:
 
 
 def test_never_over_another_file(run: Run, tmp_path: Path) -> None:
-    """An older backup stays, and a file that is not there can not be restored."""
+    """An older backup stays, and a file that is not there cannot be restored."""
     file = tmp_path / "backup"
     file.write_text("an older one")
     for arguments in (("backup", str(file)), ("restore", str(tmp_path / "nowhere"))):
@@ -71,10 +71,10 @@ def test_never_over_another_file(run: Run, tmp_path: Path) -> None:
 def test_status_is_a_check_for_scripts(run: Run, tmp_path: Path) -> None:
     """Exit code 1 while an alarm stands, although no worker lives that could tell of it."""
     assert run("status", "--check").exit_code == 0
-    with app.open_config_and_store(str(tmp_path / "config" / "peer-support.yaml"), {})[
-        1
-    ].write() as tx:
+    _, store = app.open_config_and_store(str(tmp_path / "config" / "peer-support.yaml"), {})
+    with store.write() as tx:
         put_setting(tx, READ_UNTIL, (app.clock() - timedelta(minutes=11)).isoformat())
+    store.close()
     result = run("status", "--check")
     assert result.exit_code == 1
     assert "not-read" in result.output

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from bot.cli import wind_down_command
 from bot.cli.main import cli
-from bot.network import ENDING, Network
+from bot.network import Network
+from bot.network_state import ENDING
 from bot.problems import InputError
+from bot.store.schema import supporters
 from bot.store.store import get_setting
 from bot.troubles import OutOfReachError
 from bot.wiki.errors import ApiError
-from tests.fakes.network import FakeNetwork, kept_in, make
+from tests.fakes.network import SVEN, FakeNetwork, kept_in, make
 
 
 @pytest.fixture
@@ -32,6 +35,7 @@ def fake(
         yield fake.network
 
     monkeypatch.setattr(wind_down_command, "open_network", opened)
+    monkeypatch.setattr("bot.cli.agreeing.has_terminal", lambda: True)
     yield fake
     fake.store.close()
 
@@ -79,3 +83,19 @@ def test_mails_that_wait_are_told(fake: FakeNetwork) -> None:
     assert isinstance(error, OutOfReachError)
     assert "2 people are not told yet" in str(error.problem)
     assert begun(fake) == "begun"
+
+
+def test_what_cannot_be_read_is_told(fake: FakeNetwork) -> None:
+    """It says that some cannot be told, and where to look; one more word erases them, too."""
+    with fake.store.write() as tx:
+        spoilt = update(supporters).where(supporters.c.user_id == SVEN).values(sealed=b"damaged")
+        tx.connection.execute(spoilt)
+    error = run("--yes").exception
+    assert isinstance(error, OutOfReachError)
+    assert "1 request or letter cannot be read" in str(error.problem)
+    assert "--leave-unreadable" in str(error.problem)
+    assert begun(fake) == "begun"
+    said = run("--yes", "--leave-unreadable")
+    assert said.exit_code == 0
+    assert "but for 1 request or letter that could not be read" in " ".join(said.output.split())
+    assert begun(fake) == "done"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -310,8 +310,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def make_scene(tmp_path: Path, clock: Clock) -> Callable[..., Scene]:
+def make_scene(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Scene]]:
     """Give what makes a network, which speaks English and these."""
+    made: list[Scene] = []
     file = tmp_path / "peer-support.yaml"
     file.write_text('wiki: {intake: "Project:Intake"}\ncoordinators: [Coordinator]\n')
 
@@ -322,9 +323,12 @@ def make_scene(tmp_path: Path, clock: Clock) -> Callable[..., Scene]:
         store = open_store(config.database_url, keyring)
         with store.write() as tx:  # as the worker does
             put_setting(tx, MAIL_PAGE, "https://wiki.example.org/wiki/Special:EmailUser/NAME")
-        return Scene(config, store, clock, speak(**also))
+        made.append(Scene(config, store, clock, speak(**also)))
+        return made[-1]
 
-    return make
+    yield make
+    for one in made:
+        one.store.close()
 
 
 @pytest.fixture

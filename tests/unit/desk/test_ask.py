@@ -14,6 +14,7 @@ from bot.casework.effects import Door
 from bot.store import accounts, cases, marks
 from bot.store.schema import outbox
 from bot.store.store import BANDS, STATE, put_setting
+from tests.drawn import without_tokens
 from tests.unit.desk.accounts import Fields, Guest, link
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def test_the_link_alone_shows_no_more_than_its_mail(scene: Scene) -> None:
     before = scene.dump()
     for method in ("GET", "HEAD"):
         answer = scene.browser().send(method, path)
-        assert "Rosa" not in answer.text
+        assert "Rosa" not in without_tokens(answer.text)
         assert "Set-Cookie" not in answer.headers
     assert list(scene.browser().get(path).page.forms) == ["open"]
     assert scene.dump() == before
@@ -101,9 +102,7 @@ def test_a_request_becomes_the_case_that_a_sealed_one_would(scene: Scene) -> Non
         story = cases.story_of(tx, stored.id)
         assert marks.requests_of(tx, ROSA, scene.clock()) == 1
         assert cases.open_cases_of(tx, ROSA) == 1
-    assert who == cases.Identity(
-        ROSA, "Rosa Muster", ("Ravi Example", "Some", "Body", "Some, Body")
-    )
+    assert who == cases.Identity(ROSA, "Rosa Muster", ("User:Ravi_Example", "Some, Body"))
     assert story is not None
     assert story.message == "First line\nsecond <b>line</b> \N{VIOLIN}"
     assert story.contact == (("signal", "rosa.77"),)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.casework import events as on
-from bot.casework.effects import Door, MailKind
+from bot.casework.effects import Door, MailKind, Secret
 from bot.casework.states import Outcome, State
-from bot.store import cases, links, outbox, roster
+from bot.store import called, cases, links, outbox, roster
+from bot.store.case_secrets import put_identity
 from tests.unit.desk.conftest import kept_secrets
 
 if TYPE_CHECKING:
@@ -218,3 +219,67 @@ def test_links_of_others_are_left_alone(scene: Scene) -> None:
         found = links.find(tx, other.split("/")[-1], Door.CASE, scene.clock())
     assert found is not None
     assert (found.case_id, found.ended) == (other_id, False)
+
+
+def _is_called(scene: Scene, case_id: int, name: str) -> None:
+    with scene.store.write() as tx:
+        cases.rename_identity(tx, case_id, name)
+
+
+def test_the_page_shows_what_the_requester_is_called_now(scene: Scene) -> None:
+    """And leads to that name: the old one can be a stranger's."""
+    case_id, path = scene.supported()
+    browser = scene.browser()
+    browser.open(path)
+    _is_called(scene, case_id, "Rosa anew")
+    assert "Rosa anew" in browser.get(path).page.text
+    browser.press(path, "take")
+    answer = browser.get(path)
+    assert "EmailUser/Rosa_anew" in answer.text
+    assert "Rosa Muster" not in answer.text
+
+
+def test_nobody_is_sent_to_a_name_that_was_not_looked_up_lately(scene: Scene) -> None:
+    """While worker or wiki are silent the link is away; the conversation here goes on."""
+    case_id, path = scene.supported()
+    browser = scene.browser()
+    browser.open(path)
+    browser.press(path, "take")
+    scene.clock.pass_(minutes=16)
+    answer = browser.get(path)
+    assert "EmailUser" not in answer.text
+    assert scene.says("desk-wikimail-not-now") in answer.page.text
+    with scene.store.write() as tx:
+        called.note_look(tx, scene.clock())
+    assert "EmailUser" in browser.get(path).text
+    _is_called(scene, case_id, "")
+    answer = browser.get(path)
+    assert "EmailUser" not in answer.text
+    assert scene.says("desk-wikimail-gone") in answer.page.text
+
+
+@pytest.mark.parametrize(
+    ("no_way", "shown", "said"),
+    [
+        (("wikimail",), {"signal"}, "desk-no-mail"),
+        (("wikimail", "desk"), {"signal"}, "desk-no-mail"),
+        (("wikimail", "signal"), set(), "desk-no-way"),
+    ],
+)
+def test_only_the_ways_that_exist_are_shown(
+    scene: Scene, no_way: tuple[str, ...], shown: set[str], said: str
+) -> None:
+    """Whom no mail reaches is not answered into nothing."""
+    case_id, path = scene.supported()
+    with scene.store.write() as tx:
+        who = cases.identity_of(tx, case_id)
+        assert who is not None
+        cases.erase(tx, case_id, Secret.IDENTITY)
+        put_identity(tx, case_id, replace(who, no_way=no_way))
+    browser = scene.browser()
+    browser.open(path)
+    browser.press(path, "take")
+    answer = browser.get(path)
+    assert "EmailUser" not in answer.text
+    assert scene.says(said) in answer.page.text
+    assert ("Signal" in answer.page.text) == ("signal" in shown)

@@ -211,7 +211,7 @@ class TestMisuse:
             assert not marks.is_barred(tx, REQUESTER, scene.clock())
 
     def test_with_a_bar_is_told_and_lasts_a_year(self, scene: Scene) -> None:
-        """The account is told, even though it wanted no mail, and can not ask for a year."""
+        """The account is told, even though it wanted no mail, and cannot ask for a year."""
         case_id = scene.case(notify=False)
         page = Desk(scene).twice(CASE, "bar")
         assert scene.says("coordinate-said-barred") in page.text

@@ -153,7 +153,7 @@ class TestDecided:
             assert not marks.is_barred(tx, REQUESTER, scene.clock())
 
     def test_bar_is_told(self, scene: Scene) -> None:
-        """The account hears it by mail, and can not ask for a year."""
+        """The account hears it by mail, and cannot ask for a year."""
         complained(scene, BY_SUPPORTER)
         Desk(scene).twice(COMPLAINT, "bar")
         assert ("barred", "requester", None) in mails(scene)
@@ -209,3 +209,15 @@ class TestDecided:
         assert desk.post(COMPLAINT, "pause", form).status == 400
         assert scene.profile(1).status is SupporterStatus.ACTIVE
         assert decision(scene) is None
+
+
+def test_one_that_does_not_open_keeps_nobody_from_the_front_page(scene: Scene) -> None:
+    """The others are there; its own page says that there is nothing to decide."""
+    complained(scene)
+    with scene.store.write() as tx:
+        tx.connection.execute(complaint_table.update().values(sealed=b"spoilt"))
+    desk = Desk(scene)
+    assert "K7QF-9M2D" in desk.page().text
+    answer = desk.browser.get(desk.root + COMPLAINT)
+    assert answer.status == 303
+    assert scene.says("coordinate-said-decided-before") in desk.follow(answer).text

@@ -7,8 +7,10 @@ import pytest
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.casework.roster import SupporterStatus
+from bot.network_state import ENDING, TAMPERED
 from bot.store import accounts
 from bot.store.store import STATE, get_setting, put_setting
+from tests.drawn import without_tokens
 from tests.unit.desk.conftest import Scene
 from tests.unit.desk.coordinating import Desk, link
 
@@ -39,7 +41,7 @@ def test_before_the_button_nothing_is_told(scene: Scene, place: str) -> None:
     answer = scene.browser().get(path)
     assert answer.status == 200
     assert list(answer.page.forms) == ["open"]
-    assert "K7QF" not in answer.text.replace(path, "")
+    assert "K7QF" not in without_tokens(answer.text.replace(path, ""))
     after = scene.dump()
     assert {name for name in after if after[name] != before[name]} == {"account_links"}
 
@@ -109,6 +111,21 @@ def test_a_press_from_elsewhere_does_nothing(scene: Scene, form: str) -> None:
     assert desk.post("/network", "nonsense", desk.page("/network").forms["pause"]).status == 400
     with scene.store.read() as tx:
         assert get_setting(tx, STATE) is None
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 26, "9" * 5000, "-1", "\u0663", "1e3", "0x1", "1_0"], ids=range(7)
+)
+def test_a_number_that_no_complaint_has_is_not_found(scene: Scene, number: str) -> None:
+    """However long it is, or written: the same page as for any address that opens nothing."""
+    desk = Desk(scene)
+    nowhere = desk.browser.get(f"{desk.root}/nowhere")
+    assert nowhere.status == 404
+    answers = (
+        desk.browser.get(f"{desk.root}/complaint/{number}"),
+        desk.post(f"/complaint/{number}", "nothing", ""),
+    )
+    assert [(one.status, one.page.text) for one in answers] == [(404, nowhere.page.text)] * 2
 
 
 def test_no_page_holds_a_story_or_a_name(scene: Scene) -> None:
@@ -217,4 +234,41 @@ class TestNetwork:
             put_setting(tx, "shut-off", "yes")
         page = Desk(scene).page("/network")
         assert scene.says("coordinate-is-stopped") in page.text
+        assert not page.forms
+
+    def test_pages_that_were_changed(self, scene: Scene) -> None:
+        """Paused by the tamper watch is never told as open; which pages is said on one place."""
+        with scene.store.write() as tx:
+            put_setting(tx, TAMPERED, '["MediaWiki:Gadget-peer-support.js"]')
+        desk = Desk(scene)
+        assert scene.says("coordinate-is-tampered") in desk.page().text
+        page = desk.page("/network")
+        assert scene.says("coordinate-is-tampered") in page.text
+        assert "MediaWiki:Gadget-peer-support.js" in page.text
+        assert scene.says("coordinate-is-open") not in page.text
+        assert scene.says("coordinate-paused-too") not in page.text
+        assert set(page.forms) == {"pause"}, "to stay paused when the pages are right again"
+        desk.twice("/network", "pause")
+        page = desk.page("/network")
+        assert scene.says("coordinate-paused-too") in page.text
+        assert not page.forms
+
+    def test_going_on_where_something_else_holds_it(self, scene: Scene) -> None:
+        """Whoever pressed before the pages were changed does not read that it is open."""
+        desk = Desk(scene)
+        desk.twice("/network", "pause")
+        form = desk.press("/network", "resume").forms["resume-yes"]
+        with scene.store.write() as tx:
+            put_setting(tx, TAMPERED, '["MediaWiki:Gadget-peer-support.js"]')
+        page = desk.follow(desk.post("/network", "resume-yes", form))
+        assert scene.says("coordinate-said-resumed") not in page.text
+        assert scene.says("coordinate-is-tampered") in page.text
+        assert scene.says("coordinate-paused-too") not in page.text
+
+    def test_while_it_is_wound_down(self, scene: Scene) -> None:
+        """There is nothing left to pause."""
+        with scene.store.write() as tx:
+            put_setting(tx, ENDING, "begun")
+        page = Desk(scene).page("/network")
+        assert scene.says("coordinate-is-winding-down") in page.text
         assert not page.forms

@@ -46,7 +46,7 @@ def test_without_its_folder_the_desk_says_so(
     scene.store.engine.dispose()
     shutil.rmtree(_folder(scene))
     browser = scene.browser()
-    for where in (path, "/case/x", "/status/x", "/healthz"):
+    for where in (path, "/case/x", "/status/x"):
         _is_plain(scene, browser.get(where), 503)
     _is_plain(scene, browser.post(path, "accept", form), 503)
     _says_nothing(caplog.text, scene, path)

@@ -94,7 +94,7 @@ def test_a_form_of_the_door_opens_it_and_does_nothing_else(scene: Scene) -> None
 
 
 def test_another_visitor_s_form_is_no_form(scene: Scene) -> None:
-    """Two who hold the same link can not press for each other."""
+    """Two who hold the same link cannot press for each other."""
     case_id, _ = scene.supported()
     path = scene.link(case_id, Door.STATUS)
     first, second = scene.browser(), scene.browser()

@@ -55,6 +55,7 @@ ANSWERS: dict[str, tuple[int, Callable[[Scene], Answer]]] = {
         413,
         lambda scene: scene.browser().post("/offer/x", "accept", "x" * LARGEST_FORM),
     ),
+    "livez": (200, lambda scene: scene.browser().get("/livez")),
     "healthz": (503, lambda scene: scene.browser().get("/healthz")),
     "store gone": (503, _gone),
     "broken": (500, _broken),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.casework.effects import Door
-from bot.network import ENDING
+from bot.network_state import ENDING
 from bot.store import accounts, ending
 from bot.store.store import put_setting
 from tests.unit.desk.conftest import NAME
@@ -23,7 +23,8 @@ def begin(scene: Scene) -> None:
     """Let the network begin to end: cases are closed, mails wait, nothing is erased yet."""
     with scene.store.write() as tx:
         put_setting(tx, ENDING, "begun")
-        ending.close_everything(tx, scene.config.policy, scene.clock())
+        for case_id in ending.open_cases(tx):
+            ending.close(tx, case_id, scene.config.policy, scene.clock())
 
 
 def end(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.casework import events as on
-from bot.casework.effects import Door, MailKind
+from bot.casework.effects import Door, MailKind, Secret
 from bot.casework.states import OfferState, State
-from bot.store import outbox
+from bot.store import cases, outbox, roster
+from bot.store.case_secrets import put_identity
 
 if TYPE_CHECKING:
     from tests.unit.desk.conftest import Scene
@@ -43,6 +45,22 @@ def test_the_page_shows_what_the_mail_told(scene: Scene) -> None:
     assert not [told for told in scene.told if told in answer.text]
 
 
+@pytest.mark.parametrize("no_way", [("signal",), ("signal", "desk", "wikimail")])
+def test_the_page_lists_the_ways_that_exist(scene: Scene, no_way: tuple[str, ...]) -> None:
+    """As its mail does; where nothing reaches who asked, it says so."""
+    case_id, path = scene.offered()
+    with scene.store.write() as tx:
+        stored, who = cases.load(tx, case_id), cases.identity_of(tx, case_id)
+        assert stored is not None
+        assert who is not None
+        cases.erase(tx, case_id, Secret.IDENTITY)
+        put_identity(tx, case_id, replace(who, no_way=no_way))
+    text = scene.browser().get(path).page.text
+    assert "Signal" not in text
+    nothing = set(stored.asked.channels) <= set(no_way)
+    assert (scene.says("offer-no-way") in text) is nothing
+
+
 def test_whoever_is_quicker_than_the_worker_is_told_the_time_too(scene: Scene) -> None:
     """The mail arrives a moment before it is written down that it went; the page is whole then."""
     case_id = scene.case()
@@ -53,6 +71,18 @@ def test_whoever_is_quicker_than_the_worker_is_told_the_time_too(scene: Scene) -
     browser = scene.browser()
     assert "November 23, 2026" in browser.get(path).page.text
     assert scene.says("desk-accepted-more") in browser.press(path, "accept").page.text
+
+
+def test_a_zone_that_the_machine_no_longer_knows_is_utc(scene: Scene) -> None:
+    """An upgrade took the name away: the page is there, and says the time by UTC."""
+    _, path = scene.offered()
+    with scene.store.write() as tx:
+        ana = roster.get(tx, ANA)
+        assert ana is not None
+        roster.put(tx, replace(ana, timezone="Mars/Olympus"), scene.clock())
+    answer = scene.browser().get(path)
+    assert answer.status == 200
+    assert "(UTC)" in answer.page.text
 
 
 def test_accept_gives_the_case_and_shows_no_link(scene: Scene) -> None:
@@ -204,3 +234,51 @@ def test_whoever_left_the_roster_opens_nothing(scene: Scene) -> None:
         roster.remove(tx, ANA)
     assert browser.get(path).status == 404
     assert browser.post(path, "accept", form).status == 404
+
+
+def _complained_about(scene: Scene, supporter: int) -> None:
+    """Let a requester of another case say that something is wrong with this supporter."""
+    other = scene.case()
+    scene.offer(other, supporter)
+    scene.tell(other, on.Accepted(supporter, has_room=True))
+    scene.tell(other, on.Complained(on.Side.REQUESTER))
+
+
+def test_a_complaint_ends_the_open_offers_of_whom_it_is_about(scene: Scene) -> None:
+    """Nothing new until a coordinator has decided; the case looks for the next at once."""
+    case_id, ana, boris = _two_offers(scene)
+    _complained_about(scene, ANA)
+    case = scene.stored(case_id).case
+    assert [(o.supporter, o.state) for o in case.offers] == [
+        (ANA, OfferState.DECLINED),
+        (BORIS, OfferState.SENT),
+    ]
+    assert case.look_at == scene.clock()
+    assert scene.browser().get(ana).status == 404
+    assert scene.browser().get(boris).status == 200
+
+
+def test_nobody_accepts_while_a_complaint_is_undecided(scene: Scene) -> None:
+    """Not by an offer that is open all the same either; the page says no more than too late."""
+    _, path = scene.offered()
+    browser = scene.browser()
+    browser.get(path)
+    _complained_about(scene, ANA)
+    again = scene.case()
+    scene.offer(again, ANA)
+    path = scene.link(again, Door.OFFER, ANA)
+    answer = browser.press(path, "accept")
+    assert scene.says("desk-too-late") in answer.page.text
+    case = scene.stored(again).case
+    assert (case.state, case.supporter) == (State.WAITING, None)
+
+
+def test_who_reports_a_request_themselves_is_still_asked(scene: Scene) -> None:
+    """Their word is about the request, not about them."""
+    case_id, path = scene.offered()
+    other = scene.case()
+    scene.offer(other, ANA)
+    scene.tell(other, on.Accepted(ANA, has_room=True))
+    scene.tell(other, on.Complained(on.Side.SUPPORTER))
+    assert scene.stored(case_id).case.live_offers
+    assert scene.browser().get(path).status == 200

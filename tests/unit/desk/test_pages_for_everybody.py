@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,3 +71,18 @@ def test_nobody_is_kept_from_zooming(scene: Scene) -> None:
 def test_the_style_is_for_fingers_keys_and_eyes(scene: Scene, rule: str) -> None:
     """Buttons a finger can hit, a focus that is seen, and a dark page where one is wanted."""
     assert re.search(rule, scene.browser().get("/static/desk.css").text)
+
+
+def test_no_browser_is_asked_to_check_what_is_typed() -> None:
+    """Some check spelling at their maker's: every box for words, of every template, says no."""
+    boxes = []
+    for template in files("bot.desk").joinpath("templates").iterdir():
+        text = template.read_text(encoding="utf-8")
+        boxes += re.findall(r"<textarea[^>]*>", text)
+        boxes += [
+            one
+            for one in re.findall(r"<input [^\n]*>", text)
+            if not re.search(r'type="(hidden|checkbox|radio|date)"', one)
+        ]
+    assert len(boxes) > 6
+    assert [one for one in boxes if 'spellcheck="false"' not in one] == []

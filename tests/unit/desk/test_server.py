@@ -1,4 +1,4 @@
-"""The desk as it is served: by gunicorn, as a process of its own, until it is told to end."""
+"""The desk as it is served: by waitress, as a process of its own, until it is told to end."""
 
 from __future__ import annotations
 
@@ -48,11 +48,17 @@ class _Served:
     def say(self, what: bytes) -> str:
         """Say anything at all, and give all that comes back."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
-            connection.sendall(what)
-            connection.shutdown(socket.SHUT_WR)
             heard = b""
-            while more := connection.recv(65536):
-                heard += more
+            # What is refused before all of it was read resets the connection, at any of these.
+            try:
+                connection.sendall(what)
+                connection.shutdown(socket.SHUT_WR)
+                while more := connection.recv(65536):
+                    heard += more
+            except TimeoutError:
+                raise
+            except OSError:
+                pass
         return heard.decode()
 
     def end(self) -> tuple[int, str]:
@@ -100,7 +106,7 @@ def _wait(desk: _Served) -> None:
     for _ in range(200):
         assert desk.process.poll() is None, desk.process.communicate()[0]
         try:
-            desk.ask("/healthz")
+            desk.ask("/livez")
         except OSError:
             time.sleep(0.1)
         else:
@@ -119,6 +125,7 @@ def test_it_is_served_for_real_and_ends_when_told(served: _Served) -> None:
     store.close()
     assert served.ask("/healthz") == (200, "ok")
     assert served.ask("/healthz", "HEAD") == (200, "")
+    assert served.ask("/livez") == (200, "ok")
     assert served.ask("/static/desk.css")[0] == 200
     status, text = served.ask(f"/offer/{TOKEN}")
     assert status == 404
@@ -162,6 +169,58 @@ def test_no_log_holds_a_token_whatever_is_sent(served: _Served) -> None:
     assert "Traceback" not in said
 
 
+def _stall(port: int) -> list[socket.socket]:
+    """Open 60 connections that never finish a request: half in the headers, half in the body."""
+    heads = [
+        b"POST /ask HTTP/1.1\r\nHost: x\r\n",
+        b"POST /ask HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nname=",
+    ]
+    stalled = []
+    for number in range(60):
+        one = socket.create_connection(("127.0.0.1", port), timeout=20)
+        one.sendall(heads[number % 2])
+        stalled.append(one)
+    return stalled
+
+
+def test_stalled_connections_keep_nobody_else_waiting(served: _Served) -> None:
+    """While 60 requests never end, everybody else is answered within a second."""
+    stalled = _stall(served.port)
+    try:
+        for _ in range(20):
+            before = time.monotonic()
+            assert served.ask("/ask")[0] == 200
+            assert time.monotonic() - before < 1
+    finally:
+        for one in stalled:
+            one.close()
+    assert served.end()[0] == 0
+
+
+def test_what_has_arrived_is_answered_when_told_to_end(served: _Served) -> None:
+    """Requests that arrived before the end are answered, on old connections and on new ones."""
+    ask = b"GET /ask HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as old:
+        old.sendall(ask)
+        assert old.recv(15) == b"HTTP/1.1 200 OK"
+        os.kill(served.process.pid, signal.SIGSTOP)
+        with socket.create_connection(("127.0.0.1", served.port), timeout=20) as new:
+            old.sendall(ask)
+            new.sendall(ask)
+            served.process.send_signal(signal.SIGTERM)
+            os.kill(served.process.pid, signal.SIGCONT)
+            assert _all_of(new).startswith(b"HTTP/1.1 200 OK")
+            assert b"HTTP/1.1 200 OK" in _all_of(old)
+    assert served.process.wait(timeout=12) == 0
+
+
+def _all_of(connection: socket.socket) -> bytes:
+    heard = b""
+    while more := connection.recv(65536):
+        heard += more
+    return heard
+
+
 def test_without_a_store_it_does_not_start(tmp_path: Path) -> None:
     """What has to be mended is said at once, before anything is served, with exit code 2."""
     config = tmp_path / "peer-support.yaml"
@@ -176,3 +235,17 @@ def test_without_a_store_it_does_not_start(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "peer-support init" in done.stderr
+
+
+def test_a_load_balancer_that_names_no_host(served: _Served) -> None:
+    """HTTP/1.0 knows no Host; a check from there is answered like any other."""
+    for host in (
+        b"",
+        b"Host:\r\n",
+        b"Host: 10.0.0.3:8000\r\n",
+        b"Host: [::1]\r\n",
+        b"Host: a b\r\n",
+    ):
+        for path, status in ((b"/livez", "200"), (b"/healthz", "503"), (b"/offer/x", "404")):
+            heard = served.say(b"GET %s HTTP/1.0\r\n%s\r\n" % (path, host))
+            assert heard.partition("\r\n")[0].split()[1] == status, (host, path)

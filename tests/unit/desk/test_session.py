@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.http import parse_cookie
 
 from bot.casework.effects import Door
+from bot.store import accounts
 
 if TYPE_CHECKING:
     from tests.unit.desk.conftest import Browser, Scene
@@ -142,3 +144,46 @@ def test_another_browser_is_not_in(scene: Scene) -> None:
     browser, path = _status(scene)
     browser.open(path)
     assert list(scene.browser().get(path).page.forms) == ["open"]
+
+
+class TestCookiesRefused:
+    """A browser that keeps no cookie finds each door shut again, and is told why."""
+
+    @pytest.mark.parametrize("door", [Door.CASE, Door.STATUS, Door.ME, Door.ASK, Door.DESK])
+    def test_the_door_says_so(self, scene: Scene, door: Door) -> None:
+        """After the press, on every kind of door; not before it, and not a while later."""
+        path = _path(scene, door)
+        browser = scene.browser()
+        first = browser.get(path).page
+        assert scene.says("desk-no-cookies") not in first.text
+        answer = browser.post(path, "open", first.forms["open"])
+        assert answer.status == 303
+        refusing = scene.browser()  # without the cookie that came with that answer
+        page = refusing.get(answer.headers["Location"]).page
+        assert scene.says("desk-no-cookies") in page.text
+        assert "open" in page.forms, "one more press tries again"
+        kept = browser.get(answer.headers["Location"]).page
+        assert scene.says("desk-no-cookies") not in kept.text
+        assert "open" not in kept.forms
+        scene.clock.pass_(minutes=1)
+        assert scene.says("desk-no-cookies") not in refusing.get(answer.headers["Location"]).text
+
+    @pytest.mark.parametrize("given", ["", "x", "-1", "9" * 400, "99999999999999", "²"])
+    def test_what_stands_there_otherwise_is_nothing(self, scene: Scene, given: str) -> None:
+        """The argument is anybody's to write: it does nothing but choose a sentence."""
+        _, path = scene.supported()
+        answer = scene.browser().get(f"{path}?opened={given}")
+        assert answer.status == 200
+        assert scene.says("desk-no-cookies") not in answer.text
+
+
+def _path(scene: Scene, door: Door) -> str:
+    if door in {Door.CASE, Door.STATUS}:
+        case_id, path = scene.supported()
+        return path if door is Door.CASE else scene.link(case_id, door)
+    token, now = scene.store.keyring.new_token(), scene.clock()
+    name = "Coordinator" if door is Door.DESK else "Rosa"
+    link = accounts.AccountLink(door, 5, name, "en")
+    with scene.store.write() as tx:
+        accounts.put_link(tx, token, link, now=now, expires_at=now + timedelta(days=1))
+    return f"/{door.value}/{token}"

@@ -49,7 +49,7 @@ DEAD: dict[str, Callable[[Scene, str], str]] = {
     "unknown": lambda _scene, door: f"/{door}/AAAAAAAAAAAAAAAAAAAAAA",
     "cut": lambda scene, door: _live(scene, door)[:-1],
     "doubled": lambda scene, door: _live(scene, door) + _live(scene, door).split("/")[-1],
-    "with more": lambda scene, door: _live(scene, door) + ".",
+    "with more": lambda scene, door: _live(scene, door) + "A",
     "with a slash": lambda scene, door: _live(scene, door) + "/",
     "with two slashes": lambda scene, door: _live(scene, door).replace(f"{door}/", f"{door}//"),
     "none": lambda _scene, door: f"/{door}/",
@@ -98,6 +98,32 @@ def test_a_press_on_a_dead_link_gets_it_too(scene: Scene, why: str, door: str) -
         assert (answer.status, answer.text) == (404, _model(scene).text)
         assert answer.headers == _model(scene).headers
     assert scene.dump() == before
+
+
+@pytest.mark.parametrize("behind", [".", ",", ")", ">", "%3E", "”", "%0D%0A", "。", ").", "!"])
+@pytest.mark.parametrize("door", DOORS)
+def test_what_a_mail_program_takes_along_is_left_off(scene: Scene, door: str, behind: str) -> None:
+    """A link opens with the mark that stood behind it in a mail; a dead one leads as far."""
+    live = _live(scene, door)
+    for path in (live, f"/{door}/AAAAAAAAAAAAAAAAAAAAAA"):
+        for method in ("GET", "HEAD"):
+            answer = scene.browser().send(method, f"{path}{behind}?uselang=fr")
+            assert (answer.status, answer.headers["Location"]) == (302, f"{path}?uselang=fr")
+        assert scene.browser().get(path).status == (200 if path == live else 404)
+
+
+def test_a_link_never_leads_out_of_the_desk(scene: Scene) -> None:
+    """Whatever stands in the token's place, it is led on within the door that it came to."""
+    for odd in ("%2F%2Fevil.example.", "%0D%0ASet-Cookie:a=b.", "\\\\evil.", "%E2%80%AE."):
+        answer = scene.browser().get(f"/offer/{odd}")
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers.get("Location", "/offer/").startswith("/offer/")
+
+
+def test_no_token_ends_like_that(scene: Scene) -> None:
+    """The last letter of what a mail links to is one that no mail program leaves off."""
+    ends = {scene.store.keyring.new_token()[-1] for _ in range(500)}
+    assert ends <= set("AQgw")
 
 
 def test_a_visitor_with_a_session_gets_it_too(scene: Scene) -> None:

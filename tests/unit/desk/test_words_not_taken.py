@@ -1,4 +1,4 @@
-"""Nothing that somebody typed is lost: where it can not be taken, the page shows it again."""
+"""Nothing that somebody typed is lost: where it cannot be taken, the page shows it again."""
 
 from __future__ import annotations
 
@@ -83,6 +83,8 @@ def test_after_the_half_hour_the_words_wait_at_the_door(scene: Scene) -> None:
     assert scene.dump() == before
     door = answer.page.fields["open"] | {"do": "open", "text": answer.page.boxes["text"]}
     answer = two.rosa.post(two.status, **door)
+    assert answer.status == 409
+    assert scene.says("desk-not-sent-closed-door") in answer.page.text
     assert answer.page.boxes["text"] == KEPT
     fields = answer.page.fields["write"] | {"do": "write", "text": answer.page.boxes["text"]}
     assert two.rosa.post(two.status, **fields).status == 303

@@ -119,6 +119,11 @@ def test_languages_are_counted_apart(came: Came) -> None:
     assert sum(part.requests for part in parts) == came.counted.all.requests == len(came.fates)
 
 
+def test_a_full_week_has_as_many_offers_as_were_allowed(came: Came) -> None:
+    """Two a week: at most half as many weeks are full as there were offers, and some are."""
+    assert 0 < came.counted.burden.full_weeks <= came.counted.burden.offers_a_week / 2
+
+
 def test_more_supporters_mean_less_waiting(came: Came) -> None:
     """What an operator plans by points the right way."""
     many = _run(replace(PLAN, made=replace(PLAN.made, supporters=80)))

@@ -1,13 +1,16 @@
 """The bands of the key page: how many could be asked, never how many there are."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.casework.matching_index import RosterIndex
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.config import load
-from bot.publishing.key_page import bands, key_page
+from bot.publishing.key_page import bands, key_page, usual_wait
 
 CHANNELS = ("desk", "wikimail", "signal")
 
@@ -26,8 +29,14 @@ def test_the_bands() -> None:
         *_supporters(5, "de", "de", start=10),
         *_supporters(15, "en", start=20),
         *_supporters(1, "es", start=40, status=SupporterStatus.TRAINING),
+        *_supporters(14, "pl", start=50),
     ]
-    assert bands(roster, CHANNELS).languages == {"de": "several", "en": "many", "fr": "few"}
+    assert bands(roster, CHANNELS).languages == {
+        "de": "several",
+        "en": "many",
+        "fr": "few",
+        "pl": "several",
+    }
 
 
 def test_reach_is_by_channel() -> None:
@@ -86,3 +95,28 @@ def test_what_to_read_is_published(tmp_path: Path) -> None:
     assert json.loads(page)["resources"] == [
         {"label": {"en": "On stress"}, "url": "https://example.org/a"}
     ]
+
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("middle", "said"),
+    [
+        (HOUR, "hours"),
+        (DAY - MINUTE, "hours"),
+        (DAY, "days"),
+        (7 * DAY - MINUTE, "days"),
+        (7 * DAY, "weeks"),
+        (30 * DAY, "weeks"),
+    ],
+)
+def test_the_usual_wait_is_the_middle_one(middle: timedelta, said: str) -> None:
+    """Half waited less and half more: one who waited for months makes nobody else's longer."""
+    assert usual_wait([MINUTE, MINUTE, middle, 300 * DAY, 300 * DAY]) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "unknown"), (4, "unknown"), (5, "days")])
+def test_the_wait_of_a_few_is_not_told(number: int, said: str) -> None:
+    """Of four people it would tell too much; five are enough."""
+    assert usual_wait([2 * DAY] * number) == said

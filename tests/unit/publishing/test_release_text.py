@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, load
-from bot.publishing.release import GADGET, Facts, KeptBy, Part, ReleasePage, intake_header, pages
+from bot.publishing.page_words import GADGET
+from bot.publishing.release import Facts, KeptBy, Part, ReleasePage, intake_header, pages
 from bot.publishing.release_text import fitted, literal, without_translate, without_unit_marks
 from bot.request.page import read_revision
 from bot.request.plain import PlainProblem, PlainRequest, read_plain
@@ -45,7 +47,7 @@ def test_everything_is_filled_in(
     """On no wiki and with no setting is a mark of ours left in a page."""
     given = facts(tmp_path, f"plain_requests: {plain_requests}\n", extensions)
     for page in pages(given):
-        assert not re.search(r"@[A-Z_]{2,}@|@IF|@E", page.text), page.title
+        assert not re.search(r"@[A-Z_]{2,}@|@IF|@E|@T ", page.text), page.title
         assert page.text == page.text.strip("\n")
         assert "{intake}" not in page.title
     assert len({page.title for page in pages(given)}) == len(pages(given)) <= 50
@@ -76,7 +78,8 @@ def test_with_and_without_translate_the_words_are_the_same(tmp_path: Path) -> No
     without = replace(given, extensions=EVERYTHING - {"Translate"})
     marked = text_of("landing page", given)
     bare = text_of("landing page", without)
-    assert without_translate(marked) == bare
+    # Translate marks each translation's language itself.
+    assert without_translate(marked) == bare.replace(' lang="en" dir="ltr"', "", 1)
     assert re.sub(r"<[^>]*>|\s", "", marked) == re.sub(r"<[^>]*>|\s", "", bare)
     assert "== In danger now? ==" in bare
     assert "* Supporters are volunteers" in bare
@@ -120,8 +123,8 @@ def test_what_is_said_comes_from_the_configuration(tmp_path: Path) -> None:
 def test_blocks_and_names() -> None:
     """A block is for some words alone, and its other half for all others."""
     text = "a\n@IF x@\nb @N@\n@ELSE@\nc\n@END@\n@IF y@\nd\n@END@\ne\n"
-    assert fitted(text, {"N": "n"}, {"x"}, ()) == "a\nb n\ne"
-    assert fitted(text, {"N": "n"}, {"y"}, ()) == "a\nc\nd\ne"
+    assert fitted(text, {}, {"N": "n"}, {"x"}, ()) == "a\nb n\ne"
+    assert fitted(text, {}, {"N": "n"}, {"y"}, ()) == "a\nc\nd\ne"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +147,8 @@ def test_literal_text_can_not_open_anything() -> None:
     hostile = "<b>[[x|y]]{{z}}''q''~~~~__TOC__</translate>\n* #"
     assert not re.search(r"[<>\[\]{}|~'*_\n]", literal(hostile))
     assert literal("a@b.example, Anna & Co") == "a@b.example, Anna &amp; Co"
+    for text in (hostile.replace("\n", " "), "l'arbitrage, d'abord", 'the "A & B" #1', "&#39;"):
+        assert html.unescape(literal(text)) == text, "as it is, and nothing more, is shown"
 
 
 def test_the_intake_pages_own_text_asks_for_nothing(tmp_path: Path) -> None:
@@ -174,7 +179,7 @@ def test_the_form_to_write_by_hand_is_read_as_a_request(tmp_path: Path) -> None:
 def test_the_manifest_names_files_that_are_shipped(tmp_path: Path) -> None:
     """Every text below `gadget/wiki` is part of some page."""
     given = facts(tmp_path)
-    by_file = {file.name for file in (GADGET / "wiki").iterdir()} - {"pages.json"}
+    by_file = {file.name for file in (GADGET / "wiki").iterdir()} - {"pages.json", "i18n"}
     manifest = (GADGET / "wiki" / "pages.json").read_text()
     assert all(f'"wiki/{name}"' in manifest for name in by_file)
     assert {page.kept_by for page in pages(given)} == set(KeptBy)

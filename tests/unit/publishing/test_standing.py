@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.checks.check import Check, OnWiki, Verdict
 from bot.checks.released import released
-from bot.cli.publishing import needed_right, publish_pages
+from bot.cli.publishing import be_possible, needed_right, publish_pages
+from bot.config.model import Gadget
 from bot.problems import InputError
-from bot.publishing.release import KeptBy, Part, ReleasePage, defined, is_interface
+from bot.publishing.gadget_lines import OurLines
+from bot.publishing.release import KeptBy, Part, ReleasePage, is_interface
 from bot.publishing.standing import (
     Record,
     Standing,
@@ -37,10 +40,18 @@ KEPT = {LANDING: KeptBy.COMMUNITY, TEMPLATE: KeptBy.RELEASE, BOT_PAGE: KeptBy.OP
 
 def page(kept_by: KeptBy, part: Part = Part.WHOLE, text: str = "words") -> ReleasePage:
     """Give a page of a release."""
-    return ReleasePage("page", "Some:Page", "wikitext", kept_by, part, text)
+    lines = (LINE,) if part is Part.LINES else ()
+    return ReleasePage("page", "Some:Page", "wikitext", kept_by, part, text, lines, "ours")
 
 
 OURS = Record(digest("old words"), 7, 5)
+LINE = "* ours[ResourceLoader|package|default]|ours.js"
+OLD_LINE = "* ours[ResourceLoader|default]|ours.js"
+OPT_IN = LINE.replace("|default", "")
+BY_US, BY_US_BEFORE, BY_US_OPT_IN = (
+    Record(digest(OurLines([line]).code_in(line)), 7, 5, digest(line))
+    for line in (LINE, OLD_LINE, OPT_IN)
+)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +69,18 @@ OURS = Record(digest("old words"), 7, 5)
         (Part.BEGINNING, "a request and words", None, Standing.CHANGED),
         (Part.BEGINNING, "", None, Standing.EARLIER),
         (Part.LINES, "", None, Standing.EARLIER),
-        (Part.LINES, defined("* other|other.js"), None, Standing.AS_RELEASED),
+        (Part.LINES, f"* other|other.js\n{LINE}", None, Standing.AS_RELEASED),
+        (Part.LINES, LINE.replace("|default", "|rights=sysop"), None, Standing.AS_RELEASED),
+        (Part.LINES, OPT_IN, BY_US, Standing.AS_RELEASED),
+        (Part.LINES, OPT_IN, BY_US_OPT_IN, Standing.EARLIER),
+        (Part.LINES, LINE.replace("ours.js", "evil.js"), None, Standing.CHANGED),
+        (Part.LINES, LINE.replace("ours.js", "evil.js"), BY_US, Standing.CHANGED),
+        (Part.LINES, "* other|other.js", BY_US, Standing.CHANGED),
+        (Part.LINES, f"<!-- {LINE} -->", BY_US, Standing.CHANGED),
+        (Part.LINES, f"{LINE}\n* ours|evil.js", BY_US, Standing.CHANGED),
+        (Part.LINES, OLD_LINE, BY_US_BEFORE, Standing.EARLIER),
+        (Part.LINES, f"* x|x.js\n{OLD_LINE}", BY_US_BEFORE, Standing.EARLIER),
+        (Part.LINES, OLD_LINE.replace("default", "rights=a"), BY_US_BEFORE, Standing.EARLIER),
     ],
 )
 def test_standing(part: Part, there: str | None, before: Record | None, how: Standing) -> None:
@@ -272,7 +294,8 @@ def test_an_unknown_title_is_refused_before_anything_is_saved(network: FakeNetwo
     """With the titles that there are."""
     network.wiki.save(CORAL, "changed", TEMPLATE)
     with pytest.raises(InputError, match=LANDING):
-        publish_pages(network.network, None, overwrite=["Project:Peer suport"])
+        be_possible(network.network, None, ["Project:Peer suport"], None)
+    be_possible(network.network, None, ["Project:Peer support", LANDING], None)
     assert network.wiki.revisions(TEMPLATE)[-1]["text"] == "changed"
 
 
@@ -312,3 +335,99 @@ def test_needed_rights() -> None:
     assert "editsitecss" in needed_right("MediaWiki:Gadget-peer-support-dialog.css")
     assert "editsite" not in needed_right(DEFINITIONS)
     assert "protected" in needed_right(TEMPLATE)
+
+
+def opt_in(made: FakeNetwork) -> FakeNetwork:
+    """Let the operator give the form to those alone who switch it on."""
+    config = made.network.config.model_copy(update={"gadget": Gadget(default=False)})
+    return replace(made, network=replace(made.network, config=config))
+
+
+def entry_of(made: FakeNetwork) -> str:
+    """Give the line that defines the gadget that people see."""
+    lines = made.wiki.revisions(DEFINITIONS)[-1]["text"].splitlines()
+    [line] = [one for one in lines if one.startswith("* peer-support[")]
+    return str(line)
+
+
+def test_an_opt_in_is_published_and_taken_back(network: FakeNetwork) -> None:
+    """As the operator has it, while the wiki has chosen nothing itself; `check` says so."""
+    assert "|default|" in entry_of(network)
+    chosen = opt_in(network)
+    assert checked(chosen)["gadget definition"].verdict is Verdict.FAILED
+    publish_pages(chosen.network, None)
+    assert "default" not in entry_of(network)
+    found = checked(chosen)["gadget definition"]
+    assert found.verdict is Verdict.PASSED
+    assert "for those alone who switch it on" in found.found
+    publish_pages(network.network, None)
+    assert "|default|" in entry_of(network)
+    assert list(checked(network)) == ["published pages"]
+
+
+def test_a_wikis_own_choice_stays(network: FakeNetwork, capsys: pytest.CaptureFixture[str]) -> None:
+    """Told with the choice; gone only when that title is named."""
+    there = network.wiki.revisions(DEFINITIONS)[-1]["text"].replace("|default|", "|rights=sysop|")
+    network.wiki.save(CORAL, there, DEFINITIONS)
+    for made in (network, opt_in(network), network):
+        capsys.readouterr()
+        publish_pages(made.network, None)
+        assert "|rights=sysop" in entry_of(network)
+        assert "rights=sysop" in capsys.readouterr().out
+        found = checked(made)["gadget definition"]
+        assert (found.verdict, "rights=sysop" in found.found) == (Verdict.PASSED, True)
+    # Code of another's is put right, and the choice stays.
+    network.wiki.save(CORAL, there.replace("|peer-support.js", "|evil.js"), DEFINITIONS)
+    assert checked(network)["gadget definition"].verdict is Verdict.FAILED
+    publish_pages(network.network, None)
+    assert "|rights=sysop" in entry_of(network)
+    assert "evil" not in entry_of(network)
+    publish_pages(network.network, None, overwrite=[DEFINITIONS])
+    assert "|default|" in entry_of(network)
+    assert "rights" not in entry_of(network)
+
+
+def test_a_page_of_another_kind_is_told(network: FakeNetwork) -> None:
+    """The same words as plain text are no script: told with what to do, and saved as one again."""
+    network.wiki.save(CORAL, network.wiki.revisions(SCRIPT)[-1]["text"], SCRIPT, model="text")
+    found = checked(network)["gadget script"]
+    assert found.verdict is Verdict.FAILED
+    assert "its content model is text" in found.found
+    publish_pages(network.network, None)
+    assert network.wiki.revisions(SCRIPT)[-1]["model"] == "javascript"
+    assert list(checked(network)) == ["published pages"]
+
+
+def test_a_second_definition_is_told(
+    network: FakeNetwork, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no page that publishing may delete: `check` and `publish` say what to do."""
+    network.wiki.save(CORAL, "{}", "MediaWiki:Gadgets/peer-support.json")
+    found = checked(network)["gadget definition"]
+    assert found.verdict is Verdict.FAILED
+    assert found.found.startswith("MediaWiki:Gadgets/peer-support.json defines")
+    publish_pages(network.network, None)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "MediaWiki:Gadgets/peer-support.json defines a gadget of ours a second time" in said
+
+
+def test_an_intake_page_that_was_moved_is_not_made_anew(
+    network: FakeNetwork, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second one would hide the first, with what was saved on it; named, it is made all the same.
+
+    One that was deleted is made again.
+    """
+    network.wiki.delete(INTAKE)
+    network.wiki.does.log = ["move/move Project:Elsewhere"]
+    publish_pages(network.network, None)
+    assert not network.wiki.revisions(INTAKE)
+    said = capsys.readouterr().out
+    assert f"{INTAKE}: not made anew, for it was moved to Project:Elsewhere" in said
+    assert "move it back" in said
+    publish_pages(network.network, None, overwrite=[INTAKE])
+    assert network.wiki.revisions(INTAKE)
+    network.wiki.delete(INTAKE)
+    network.wiki.does.log += ["delete/delete"]
+    publish_pages(network.network, None)
+    assert network.wiki.revisions(INTAKE)

@@ -29,6 +29,7 @@ class Keyring:
 
     held: dict[str, EllipticCurvePrivateKey]
     destroyed: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
 
     def private(self, key_id: str) -> EllipticCurvePrivateKey | None:
         """Give a key that is still held."""
@@ -36,7 +37,11 @@ class Keyring:
 
     def was_published(self, key_id: str) -> bool:
         """Remember the ids that were ever published."""
-        return key_id in self.held or key_id in self.destroyed
+        return key_id in {*self.held, *self.destroyed, *self.unreadable}
+
+    def is_unreadable(self, key_id: str) -> bool:
+        """Remember the ids whose keys do not open."""
+        return key_id in self.unreadable
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from bot.request.ask_form import AskForm, Drawn, read, typed
+from bot.request.avoided import names_in
 from bot.request.request import Published, Request
 
 PUBLISHED = Published(
@@ -104,6 +105,15 @@ def test_an_address_for_a_way_left_out_is_dropped() -> None:
 def test_bounds(form: AskForm, found: list[tuple[str, str]]) -> None:
     """At each bound it is taken, and beyond it told beside the field."""
     assert troubles(form) == found
+
+
+def test_a_name_is_kept_as_it_was_typed() -> None:
+    """With every reading: what stands around it, or in it, can belong to it."""
+    found = read(
+        replace(WELL, avoid="Harald K.\n(XYZ), Smith, John"), PUBLISHED, WITH_ADDRESS, DRAWN
+    )
+    assert isinstance(found, Request)
+    assert {"Harald K.", "(XYZ)", "Smith, John", "John"} <= names_in(found.avoid)
 
 
 def test_a_form_comes_as_browsers_send_it() -> None:

@@ -74,14 +74,15 @@ def test_vectors_rejected_for_their_payload_did_open(
     network: "Network", vectors: dict[str, Any]
 ) -> None:
     """What is invalid opened: it is refused for what it says, not by accident before."""
-    for case in vectors["cases"]:
-        if case.get("why") == "invalid":
-            sealed = on_page(case).sealed
-            assert sealed is not None
-            bound = info(network.wiki, case["author_user_id"], case["key"])
-            plaintext = open_sealed(sealed, network.key, bound)
-            assert plaintext is not None
-            assert json.loads(unpad(plaintext) or b"")
+    invalid = [case for case in vectors["cases"] if case.get("why") == "invalid"]
+    assert invalid
+    for case in invalid:
+        sealed = on_page(case).sealed
+        assert sealed is not None
+        bound = info(network.wiki, case["author_user_id"], case["key"])
+        plaintext = open_sealed(sealed, network.key, bound)
+        assert plaintext is not None
+        assert json.loads(unpad(plaintext) or b"")
 
 
 def test_another_version_comes_first(network: "Network", payload: dict[str, Any]) -> None:
@@ -99,6 +100,8 @@ def test_a_destroyed_key_is_told_from_an_unknown_one(
     assert gone == Judged(EnvelopeOutcome.KEY_DESTROYED, "key_destroyed")
     never = network.judge(found, keys=keyring({}))
     assert never == Judged(EnvelopeOutcome.CANNOT_OPEN, "unknown_key")
+    closed = network.judge(found, keys=keyring({}, unreadable=frozenset({network.key_id})))
+    assert closed == Judged(EnvelopeOutcome.CANNOT_OPEN, "key_unreadable")
     other = network.judge(found, keys=keyring({network.key_id: new_private_key()}))
     assert other == Judged(EnvelopeOutcome.CANNOT_OPEN, "not_sealed_by_author")
 

@@ -53,6 +53,28 @@ def test_every_name_in_it_is_found() -> None:
     assert code_of("no language at all") is code_of("zzzzzz") is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        *(
+            ("xx-nope", None),
+            ("de-nope", "de"),
+            ("de-rosa-was-here", "de"),
+            ("roa-tara", "roa-tara"),
+        ),
+        *(
+            ("map-bms", "map-bms"),
+            ("sr-ec", "sr-ec"),
+            ("be-x-old", "be-tarask"),
+            ("check-in", None),
+        ),
+    ],
+)
+def test_codes_that_are_typed(typed: str, code: str | None) -> None:
+    """Of a code what is known is kept; codes of MediaWiki's own are known whole."""
+    assert code_of(typed) == code
+
+
 def test_reading_a_name_loads_no_other_language() -> None:
     """The worker would keep each of CLDR's languages that is loaded: 170 MB for all of them."""
     code = (

@@ -71,7 +71,7 @@ WRONG: list[tuple[str, Any]] = [
     *[(field, [1]) for field in ("languages", "topics", "channels", "avoid", "prefer", "words")],
     *[("ref", ref) for ref in ("", "K7QF9M2", "K7QF9M2DX", "k7qf9m2d", "K7QF-9M2", "ILOU0000")],
     *[("ref", ref) for ref in ("K7QF9M2D\n", "٠١٢٣٤٥٦٧")],
-    *[("locale", code) for code in ("", "x", "de_DE", "German", "de-", "1de", "de\n")],
+    *[("locale", code) for code in ("", "x", "de_DE", "de\n", "de" * 200)],
     *[("languages", codes) for codes in (["de"] * 6, [""], ["klingonisch"], [["de"]])],
     ("topics", ["t1"] * 6),
     ("channels", ["pigeon"]),
@@ -88,6 +88,32 @@ WRONG: list[tuple[str, Any]] = [
     *[("notify", value) for value in ("true", 0, 1)],
     ("notify", []),
 ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "read_as"),
+    [
+        *(
+            ("de-formal", "de-formal"),
+            ("sr-ec", "sr-ec"),
+            ("simple", "en"),
+            ("zh-classical", "lzh"),
+        ),
+        *(("qqx", "en"), ("german", "en"), ("xx-nope", "en"), ("fr-help-me", "fr")),
+    ],
+)
+def test_whatever_the_wiki_is_shown_in(locale: str, read_as: str) -> None:
+    """`uselang` takes anything: nobody's request is refused for the language of their buttons."""
+    found = read(locale=locale)
+    assert isinstance(found, Request)
+    assert found.locale == read_as
+
+
+def test_languages_carry_no_words() -> None:
+    """Of a code what is known is kept; two that are the same then are one."""
+    found = read(languages=["de-rosa-was-here", "zh-hant-tw", "de"])
+    assert isinstance(found, Request)
+    assert found.languages == ("de", "zh-hant-tw")
 
 
 @pytest.mark.parametrize(("field", "value"), WRONG)

@@ -8,8 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.request.avoided import names_in
 from bot.request.page import read_revision
-from bot.request.plain import PlainProblem, PlainRequest, complete, identity, read_plain
+from bot.request.plain import PlainProblem, PlainRequest, complete, identity, read_named, read_plain
 from bot.request.request import Published, Request
 
 CASES = Path(__file__).parents[2] / "data" / "plain"
@@ -61,14 +62,49 @@ def test_requests_are_read_as_they_were_meant(case: dict[str, Any]) -> None:
     if "problem" in case:
         assert read == PlainProblem(tuple(case["problem"]))
         return
-    meant = {name: tuple(value) for name, value in case["expected"].items() if name != "message"}
-    rest = {"topics": (), "channels": published().channels, "avoid": (), "prefer": ()}
-    assert read == PlainRequest(message=case["expected"].get("message", ""), **(rest | meant))
+    expected = dict(case["expected"])
+    message, avoided = expected.pop("message", ""), expected.pop("avoid", [])
+    meant = {name: tuple(value) for name, value in expected.items()}
+    rest = {"topics": (), "channels": published().channels, "prefer": ()}
+    assert isinstance(read, PlainRequest)
+    assert read == PlainRequest(message=message, avoid=read.avoid, **(rest | meant))
+    # Every reading is among them; one name too many hurts nobody.
+    assert set(avoided) <= names_in(read.avoid)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("avoid", "avoids", "exclude", "not to", "vermeiden", "meiden", "ausschließen"),
+        *("éviter", "exclure", "evitar", "excluir", "تجنب", "استبعاد"),
+    ],
+)
+def test_whom_to_avoid_is_read_by_every_name_of_its_field(name: str) -> None:
+    """A name lost there is somebody who could be asked about the request."""
+    text = f"{{{{Peer support request|languages=de|{name}=Example user}}}}"
+    request = read_plain(text, published())
+    assert isinstance(request, PlainRequest)
+    assert "Example user" in names_in(request.avoid)
 
 
 def test_there_are_enough_cases() -> None:
     """At least sixty real-looking cases are read."""
     assert len(LANGUAGES) + len(REQUESTS) >= 60
+
+
+def test_a_longer_name_goes_before_a_shorter_one_in_it() -> None:
+    """Who names the group chat does not get the channel whose name stands in it."""
+    channels = {"one": ("Signal",), "group": ("Signal group chat",)}
+    asked = published(channels=tuple(channels), channel_labels=channels)
+    for text, meant in {
+        "Signal group chat": ("group",),
+        "Signal": ("one",),
+        "not Signal": ("group",),
+        "not Signal group chat": ("one",),
+    }.items():
+        read = read_plain(f"{{{{Peer support request|languages=de|channels={text}}}}}", asked)
+        assert isinstance(read, PlainRequest)
+        assert read.channels == meant, text
 
 
 def test_a_message_over_the_limit_is_refused_and_not_cut() -> None:
@@ -78,6 +114,18 @@ def test_a_message_over_the_limit_is_refused_and_not_cut() -> None:
     assert isinstance(read, PlainRequest)
     assert read.message == "ä" * 200
     assert read_plain(text.format("ä" * 201), published()) == PlainProblem(("message",))
+
+
+def test_lists_keep_their_marks() -> None:
+    """What was counted one by one is read so, with dots or with numbers."""
+    text = "{{Peer support request|languages=de|message=\n* one\n# two\n# three\n}}"
+    read = read_plain(text, published())
+    assert isinstance(read, PlainRequest)
+    assert [line.split() for line in read.message.splitlines() if line] == [
+        ["*", "one"],
+        ["#", "two"],
+        ["#", "three"],
+    ]
 
 
 def test_no_free_text_means_none() -> None:
@@ -100,6 +148,15 @@ def test_more_than_twenty_avoided_is_a_problem() -> None:
     names = ";".join(f"User {number}" for number in range(21))
     text = f"{{{{Peer support request|languages=de|avoid={names}}}}}"
     assert read_plain(text, published()) == PlainProblem(("avoid",))
+
+
+def test_twenty_avoided_are_none() -> None:
+    """So many may be named; and what can be no name is a problem however few there are."""
+    text = "{{{{Peer support request|languages=de|avoid={}}}}}"
+    names = ";".join(f"User {number}" for number in range(20))
+    assert isinstance(read_plain(text.format(names), published()), PlainRequest)
+    for no_name in ("a>b", "[[User:A]], a>b"):
+        assert read_plain(text.format(no_name), published()) == PlainProblem(("avoid",))
 
 
 @pytest.mark.parametrize(
@@ -133,6 +190,11 @@ def test_identity_is_author_and_normalised_text() -> None:
     assert one == identity(1, "{{Peer  support\nrequest|languages=de<!-- x -->}}")
     assert one != identity(2, "{{Peer support request|languages=de}}")
     assert one != identity(1, "{{Peer support request|languages=fr}}")
+    # Where the number ends and the text begins makes a difference.
+    assert identity(1, "2") != identity(12, "")
+    assert identity(1, "12") != identity(11, "2")
+    # Half a character, as broken programs write it, is read as well.
+    assert identity(1, "\ud800") != identity(1, "\ud801")
 
 
 @given(st.text(max_size=200), st.sampled_from(["languages", "channels", "message", "avoid"]))
@@ -146,7 +208,7 @@ def test_whatever_people_type_is_read_or_refused(text: str, field: str) -> None:
         assert set(read.channels) <= set(published().channels)
         assert read.channels
         assert len(read.message) <= 200
-        assert len(read.avoid) <= 20
+        assert read_named(text).people <= 20
 
 
 MARKUP = st.lists(

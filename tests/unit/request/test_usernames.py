@@ -1,7 +1,7 @@
 """User names come out as MediaWiki writes them, or not at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from bot.request.usernames import is_address, is_user_page, normalise, user_of_page
@@ -90,5 +90,6 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     """No text crashes it, and a name is its own normal form, unless it says `User:` again."""
     name = normalise(text)
     if name is not None and not is_user_page(name) and not name.startswith(("@", ":")):
+        event(f"it was changed: {name != text}")
         assert normalise(name) == name
         assert 0 < len(name.encode()) <= 255

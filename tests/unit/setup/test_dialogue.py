@@ -225,7 +225,7 @@ def test_nonsense_is_told_and_asked_again() -> None:
 
 
 def test_a_dash_takes_something_out() -> None:
-    """What can be left out can be taken out; what is needed can not."""
+    """What can be left out can be taken out; what is needed cannot."""
     answers, _ = held([*[""] * 5, "-", *[""] * 4])
     assert answers == replace(KNOWN, operator="")
 

@@ -1,4 +1,4 @@
-"""What people type is understood generously, and what can not be is told with its mend."""
+"""What people type is understood generously, and what cannot be is told with its mend."""
 
 from __future__ import annotations
 

@@ -191,3 +191,6 @@ def test_options_go_before_what_is_known() -> None:
     )
     assert (same, len(problems)) == (ANSWERS, 3)
     assert "MARKER" not in "".join(map(str, problems))
+    assert "“nowiki-at-all”: " in problems[2].what
+    secret = {"database": "mysql://me:MARKER@h/n", "account": "me@MARKER MARKER@x"}
+    assert "MARKER" not in "".join(map(str, over(ANSWERS, secret, judges)[1]))

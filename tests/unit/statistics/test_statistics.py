@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from bot.statistics.bands import (
@@ -90,6 +90,7 @@ class TestGettingACaseBack:
             for counts in fitting(dict(cells), len(cases)):
                 for value, count in counts.items():
                     possible[value].add(count)
+            event(f"a small cell was told: {bool(possible)}")
             for value, numbers in possible.items():
                 assert numbers == set(range(SMALL)), f"{one.value} {value}"
 
@@ -107,6 +108,7 @@ class TestGettingACaseBack:
             value = {Dimension.LANGUAGE: OTHER, Dimension.OUTCOME: lone[0], Dimension.WAIT: lone[2]}
             cells = value.get(one)
             if cells is not None and after[one][cells] == UNDER:
+                event("a lone case is in a small cell")
                 assert before[one][cells] == UNDER
 
     def test_one_small_cell_beside_counts_would_have_told(self) -> None:

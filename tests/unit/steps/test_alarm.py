@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import webhook
-from bot.network import TAMPERED
+from bot.network_state import TAMPERED
 from bot.schedule import do
 from bot.signs import known
 from bot.steps.alarm import alarm
@@ -64,11 +64,14 @@ def test_a_wiki_that_is_away_is_told_once_and_once_when_it_is_back(
     caplog.set_level(logging.INFO)
     fake.wiki.does.before["query"] = WikiDownError("no-connection")
     _rounds(fake, 6)
-    assert hook.heard == ["not-read"]
+    assert hook.heard == ["wiki-away", "not-read"]
     assert "alarm: not-read: begun" in caplog.text
     fake.wiki.does.before.clear()
     _rounds(fake, 61)
-    assert hook.heard == ["not-read", "not-read-over"]
+    assert hook.heard == [
+        *("wiki-away", "not-read"),
+        *("not-read-over", "wiki-away-over"),
+    ]
     assert "alarm: not-read: over" in caplog.text
     texts = "\n".join(mail["text"] for mail in fake.wiki.mails("Coral"))
     assert texts.count("could not be read") == 1
@@ -84,7 +87,7 @@ def test_a_restart_tells_nothing_twice(fake: FakeNetwork, hook: Hook) -> None:
     object.__setattr__(again.network, "hook", hook)
     again.wiki.does.before["query"] = WikiDownError("no-connection")
     _rounds(again, 6)
-    assert hook.heard == ["not-read"]
+    assert hook.heard == ["wiki-away", "not-read"]
 
 
 def test_a_webhook_that_is_away_hears_of_it_later(fake: FakeNetwork, hook: Hook) -> None:
@@ -157,7 +160,7 @@ class TestWebhook:
     ) -> None:
         """The name of the alarm, whether it is over, the wiki, the time, and a sentence."""
         url = f"http://127.0.0.1:{server.server_address[1]}/hook/200"
-        assert webhook.post(url, "testwiki", "key-old-over", START)
+        assert webhook.post(url, "testwiki", "peer-support/1 (a@b.example)", "key-old-over", START)
         assert server.heard == [  # type: ignore[attr-defined]
             {
                 "wiki": "testwiki",
@@ -177,11 +180,13 @@ class TestWebhook:
     ) -> None:
         """A refusal or a redirect is no yes, and the address is in no log."""
         url = f"http://127.0.0.1:{server.server_address[1]}/token/{status}"
-        assert not webhook.post(url, "testwiki", "key-old", START)
+        assert not webhook.post(url, "testwiki", "peer-support/1 (a@b.example)", "key-old", START)
         assert str(status) in caplog.text
         assert "token" not in caplog.text
 
     def test_does_not_fail_where_nobody_listens(self, caplog: pytest.LogCaptureFixture) -> None:
         """No server, no worker stopped."""
-        assert not webhook.post("http://127.0.0.1:9/token", "testwiki", "key-old", START)
+        assert not webhook.post(
+            "http://127.0.0.1:9/token", "testwiki", "peer-support/1 (a@b.example)", "key-old", START
+        )
         assert "token" not in caplog.text

@@ -14,7 +14,8 @@ from bot.steps.avoid_lists import avoid_lists
 from bot.steps.offer import offer
 from bot.store import cases, roster
 from bot.wiki.errors import WikiDownError
-from tests.fakes.network import ROSA, SALMA, FakeNetwork, make
+from tests.fakes.network import ACCOUNTS, ROSA, SALMA, FakeNetwork, make
+from tests.fakes.wiki import FakeAccount
 
 
 @pytest.fixture
@@ -46,13 +47,24 @@ def offered(fake: FakeNetwork) -> list[int]:
 
 def test_names_become_ids_and_stay_readable(fake: FakeNetwork) -> None:
     """An account is found and kept with its name; one that nobody has is told as such."""
-    save(fake, avoid_new=("Rosa", "Nobody At All", "ravi"))
+    save(fake, avoid_new=("Rosa", "Nobody At All", "Rosa, Rvai"))
     assert avoid_lists(fake.network)
     one = salma(fake)
     assert one.avoid == {ROSA}
     assert one.avoid_names == ((ROSA, "Rosa"),)
     assert one.avoid_new == ()
-    assert one.avoid_nobody == ("Nobody At All", "ravi")
+    assert one.avoid_nobody == ("Nobody At All", "Rvai")
+
+
+def test_a_name_with_marks_of_its_own_is_found(tmp_path: Path) -> None:
+    """Whatever stands around a name, or in it, can belong to it; its parts are looked up, too."""
+    names = ["Harald K.", "(XYZ)", "*Star*", "-kestrel-", "😀", "Smith, John", "Smith"]
+    more = [FakeAccount(100 + i, name[0].upper() + name[1:]) for i, name in enumerate(names)]
+    fake = make(tmp_path, accounts=(*ACCOUNTS, *more))
+    save(fake, avoid_new=("Harald K.", "(XYZ), *Star*", "-kestrel-", "😀", "Smith, John"))
+    avoid_lists(fake.network)
+    assert salma(fake).avoid == {100, 101, 102, 103, 104, 105, 106}
+    assert salma(fake).avoid_nobody == ()
 
 
 def test_whom_she_names_is_never_offered_to_her(fake: FakeNetwork) -> None:

@@ -74,6 +74,22 @@ def test_who_was_blocked_after_the_look_is_not_asked(fake: FakeNetwork) -> None:
     assert the_case(fake).case.live_offers == ()
 
 
+def test_whose_account_went_after_the_look_is_as_one_who_cannot_be_reached(
+    fake: FakeNetwork,
+) -> None:
+    """It was there when she was chosen: the offer ends at once, and nothing is tried again."""
+    fake.ask(notify=False)
+    take_in(fake.network)
+    offer(fake.network)
+    del fake.wiki.accounts["Salma"]
+    fake.clock.forward(minutes=2)
+    fake.once()
+    with fake.store.read() as tx:
+        row = tx.connection.execute(select(rows).where(rows.c.kind == "offer")).one()
+    assert (row.state, row.outcome) == ("failed", "no-account")
+    assert the_case(fake).case.live_offers == ()
+
+
 def test_one_number_without_an_account_stands_in_nobodys_way(fake: FakeNetwork) -> None:
     """Somebody on the roster whose account is no more is passed over, and Salma is asked."""
     nemo = Supporter(user_id=987654, name="Nemo", languages=("de",))
@@ -104,7 +120,7 @@ def test_unknown_is_sent_once_more_under_the_same_reference(fake: FakeNetwork) -
     assert the_case(fake).case.offers[0].state.value == "sent"
 
 
-@pytest.mark.parametrize("code", ["nowikiemail", "noemail", "some-hook"])
+@pytest.mark.parametrize("code", ["nowikiemail", "noemail", "user-mail-no-addy"])
 def test_who_can_not_be_reached_makes_way_for_the_next(tmp_path: Path, code: str) -> None:
     """Salma has turned mail off or muted us: the case goes on to whoever else there is."""
     fake = make(tmp_path, more=ONE_AT_ONCE)
@@ -117,7 +133,7 @@ def test_who_can_not_be_reached_makes_way_for_the_next(tmp_path: Path, code: str
 
 
 def test_a_requester_without_mail_goes_on_all_the_same(fake: FakeNetwork) -> None:
-    """Rosa can not be written to: her case lives, and nobody tries again."""
+    """Rosa cannot be written to: her case lives, and nobody tries again."""
     mail_of(fake, "Rosa", "nowikiemail")
     fake.ask()
     fake.once()
@@ -206,6 +222,7 @@ def test_a_wiki_that_is_down_loses_nothing(fake: FakeNetwork, error: WikiDownErr
     fake.wiki.does.before["emailuser"] = error
     fake.once()
     fake.wiki.does.before.clear()
+    fake.clock.forward(seconds=31)
     fake.once()
     assert states(fake) == {"sent": 2}
     with fake.store.read() as tx:

@@ -81,9 +81,10 @@ def test_one_of_many_is_looked_up_and_asked(fake: FakeNetwork) -> None:
 
 
 def test_fifty_are_looked_up_in_one_request(fake: FakeNetwork) -> None:
-    """The chosen of all cases are looked up together."""
+    """The chosen of all cases are looked up together; who asked was, when they were read."""
     _supporters(fake, 120)
     _waiting(fake, 50)
+    fake.network.people.by_id(range(9000, 9050))
     assert _requests(fake) == 1
     assert len(_asked(fake)) == 50
 
@@ -117,9 +118,9 @@ def test_who_pauses_while_they_are_looked_up_is_not_asked(
 
     def pause_first(user_ids: set[int]) -> object:
         if not paused:
-            paused.extend(user_ids)
+            paused.extend(supporters.keys() & user_ids)
             with fake.store.write() as tx:
-                for user_id in user_ids:
+                for user_id in paused:
                     now_paused = replace(supporters[user_id], status=SupporterStatus.PAUSED)
                     roster.put(tx, now_paused, fake.clock())
         return by_id(user_ids)

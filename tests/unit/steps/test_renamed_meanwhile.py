@@ -13,8 +13,9 @@ from bot.casework.effects import Door
 from bot.steps.deliver import deliver
 from bot.steps.offer import offer
 from bot.steps.take_in import take_in
+from bot.store import roster
 from bot.wiki.people import FRESH_FOR_MAIL
-from tests.fakes.network import FakeNetwork, make
+from tests.fakes.network import SALMA, SVEN, FakeNetwork, make
 from tests.fakes.wiki import FakeAccount
 
 STRANGER = 99
@@ -96,3 +97,18 @@ def test_a_case_and_its_conversation_follow_as_well(tmp_path: Path) -> None:
     fake.once()
     assert fake.tokens("Salma", Door.CASE) == []
     assert len(fake.tokens("Salma the second", Door.CASE)) == 1
+
+
+def test_the_new_name_is_kept(tmp_path: Path) -> None:
+    """Who was renamed since the last mail is called by the new name from then on, everywhere."""
+    fake = make(tmp_path)
+    fake.ask()
+    take_in(fake.network)
+    offer(fake.network)
+    let_a_stranger_take(fake, "Salma", "Salma the second")
+    fake.clock.forward(seconds=BOUND + 1)
+    deliver(fake.network)
+    with fake.store.read() as tx:
+        kept = {one.user_id: (one.name, one.former_names) for one in roster.everybody(tx)}
+    assert kept[SALMA] == ("Salma the second", ("Salma",))
+    assert kept[SVEN] == ("Sven", ())

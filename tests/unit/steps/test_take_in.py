@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.languages import language_name
-from bot.steps.take_in import take_in
+from bot.steps.publish import publish
+from bot.steps.take_in import ANSWERS_AT_ONCE, horizon, take_in
 from bot.store.schema import messages, outbox
+from bot.store.store import READ_UNTIL, get_setting
+from bot.wiki.intake import WINDOW, Poll, Revision, ask_where_moved
 from tests.fakes.network import ROSA, FakeNetwork, make
+from tests.fakes.wiki import INTAKE
 
 RAVI, RIM = 8, 9
+KEYS = "User:PeerSupportBot/peer-support.json"
 PLAIN = "\n{{Peer support request\n|languages = German\n|message = I need help with harrassment\n}}"
 MENDED = PLAIN.replace("harra", "hara")
 NO_LANGUAGE = PLAIN.replace("German", "Germn")
@@ -95,6 +104,23 @@ class TestWhoAsked:
             *(found if own_first else found[::-1]),
         ]
 
+    @pytest.mark.parametrize("tag", ["mw-undo", "mw-rollback", ""])
+    def test_who_undoes_a_blanking_has_asked_for_nothing(
+        self, fake: FakeNetwork, tag: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Ravi blanked Rosa's form, Rim put it back: by the wiki's own buttons nobody need look."""
+        poll = fake.network.intake.poll
+
+        def tagged(*asked: Any) -> Poll:
+            *before, last = poll(*asked).revisions
+            tags = (tag,) if tag else ()
+            return replace(poll(*asked), revisions=(*before, replace(last, tags=tags)))
+
+        read(fake, (ROSA, PLAIN), (RAVI, ""))
+        monkeypatch.setattr(fake.network.intake, "poll", tagged)
+        assert read(fake, (RIM, PLAIN)) == ["request request"]
+        assert len(told(fake, "prose")) == (not tag)
+
     def test_nearly_the_same_form_beside_anothers(self, fake: FakeNetwork) -> None:
         """While Rosa's stands as it was, nobody has mended it: Ravi and Rim have asked."""
         outcomes = read(fake, (ROSA, PLAIN), (RAVI, MENDED + PLAIN), (RIM, MENDED + PLAIN + PLAIN))
@@ -143,6 +169,65 @@ class TestTheLog:
         assert requests_of(fake, lambda: read(fake)) == 1
 
 
+class TestMovedAway:
+    """A page that was moved is told as moved, with where it is, and not as deleted."""
+
+    @pytest.mark.parametrize("redirect", [False, True], ids=["missing", "redirect"])
+    def test_it_is_told_where_it_is(self, fake: FakeNetwork, redirect: bool) -> None:
+        """Once, with both addresses, however much is logged meanwhile; and once when it is back."""
+        read(fake)
+        before = fake.wiki.revisions()
+        fake.wiki.delete(INTAKE)
+        fake.wiki.does.log = ["delete/delete", "delete/restore", "move/move Project:Elsewhere"]
+        if redirect:
+            fake.wiki.save(RAVI, "#REDIRECT [[Project:Elsewhere]]")
+        with poll_says(fake, redirect=redirect):
+            read(fake)
+            fake.wiki.does.log += ["protect/modify"] * 30
+            read(fake)
+            assert told(fake, "intake-trouble") == ["moved-to"]
+            publish(fake.network)
+            assert '"state": "paused"' in fake.wiki.revisions(KEYS)[-1]["text"]
+        for one in before:
+            fake.wiki.save(one["user"], one["text"])
+        read(fake)
+        assert told(fake, "intake-trouble") == ["moved-to", "over"]
+        fake.clock.forward(hours=2)
+        fake.once()
+        text = "\n".join(mail["text"] for mail in fake.wiki.mails("Coral"))
+        assert f"https://wiki.example/{INTAKE}\nhttps://wiki.example/Project:Elsewhere" in text
+
+    @pytest.mark.parametrize(
+        ("log", "where"),
+        [
+            ([], ""),
+            (["move/move A"], "A"),
+            (["move/move_redir A", "protect/move_prot"], "A"),
+            (["move/move A", "move/move B"], "B"),
+            (["move/move A", "delete/delete"], ""),
+            (["move/move A", "delete/restore"], ""),
+            (["delete/delete", "move/move A"], "A"),
+            (["protect/move_prot A"], ""),
+            (["move/move"], ""),
+        ],
+    )
+    def test_where_it_is_by_its_log(self, fake: FakeNetwork, log: list[str], where: str) -> None:
+        """The last move counts, unless it was deleted since; a hidden entry says nothing."""
+        fake.wiki.does.log = log
+        assert ask_where_moved(fake.wiki, INTAKE) == where
+
+
+@contextmanager
+def poll_says(fake: FakeNetwork, *, redirect: bool) -> Iterator[None]:
+    """Let the intake page be a redirect, which the fake wiki does not know of."""
+    poll = fake.network.intake.poll
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            fake.network.intake, "poll", lambda *asked: replace(poll(*asked), redirect=redirect)
+        )
+        yield
+
+
 def requests_of(fake: FakeNetwork, work: Callable[[], object]) -> int:
     """Count the requests that something makes to the wiki."""
     before = fake.wiki.requests
@@ -156,3 +241,95 @@ def test_a_variety_is_named_as_it_was_asked_for(fake: FakeNetwork) -> None:
     fake.once()
     [mail] = fake.wiki.mails("Salma")
     assert language_name("de-at", "de") in mail["text"]
+
+
+class TestHowFarItHasRead:
+    """What is recorded as read was read: whatever comes to light later is looked for from there."""
+
+    @pytest.mark.parametrize("trouble", ["missing", "moved"])
+    def test_a_page_out_of_reach_is_not_read(
+        self, fake: FakeNetwork, trouble: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A page that is gone or moved away counts as unread for as long, and is then read."""
+        read(fake)
+        start = read_until(fake)
+        poll = fake.network.intake.poll
+
+        def out_of_reach(*asked: Any) -> Poll:
+            found = replace(poll(*asked), revisions=())
+            is_missing = trouble == "missing"
+            return replace(found, exists=not is_missing, redirect=not is_missing)
+
+        fake.clock.forward(days=3)
+        monkeypatch.setattr(fake.network.intake, "poll", out_of_reach)
+        read(fake)
+        assert read_until(fake) == start
+        assert told(fake, "intake-trouble") == [trouble]
+        monkeypatch.setattr(fake.network.intake, "poll", poll)
+        assert requests_of(fake, lambda: read(fake)) == 2, "the window is listed at once"
+        assert read_until(fake) == fake.clock.now
+        assert told(fake, "intake-trouble") == [trouble, "over"]
+
+    def test_in_the_middle_of_a_flood_it_has_not_caught_up(
+        self, fake: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """More answers than one step reads: not caught up until the last of them was read."""
+        read(fake)
+        start = read_until(fake)
+        poll, calls = fake.network.intake.poll, list[str]()
+
+        def flood(*asked: Any) -> Poll:
+            return replace(poll(*asked), rest="more")
+
+        def go_on(rest: str) -> tuple[list[Revision], str | None]:
+            calls.append(rest)
+            return [], None if len(calls) == 2 * ANSWERS_AT_ONCE - 2 else "more"
+
+        monkeypatch.setattr(fake.network.intake, "poll", flood)
+        monkeypatch.setattr(fake.network.intake, "go_on", go_on)
+        fake.clock.forward(minutes=5)
+        assert take_in(fake.network), "there is more to do"
+        assert len(calls) == ANSWERS_AT_ONCE - 1
+        assert (read_until(fake), fake.network.memory.newest) == (start, None)
+        take_in(fake.network)
+        assert len(calls) == 2 * ANSWERS_AT_ONCE - 2
+        assert read_until(fake) == fake.clock.now
+
+    def test_after_an_outage_it_looks_back_farther(self, fake: FakeNetwork) -> None:
+        """From when it had last read, and as far again as a revision can take to come to light."""
+        read(fake)
+        was = fake.clock.now
+        with fake.store.read() as tx:
+            assert horizon(tx, was) == was - WINDOW
+            assert horizon(tx, was + timedelta(days=30)) == was - WINDOW
+            assert horizon(tx, was - timedelta(days=1)) == was - timedelta(days=1) - WINDOW
+        with fake.store.write() as tx:
+            tx.connection.exec_driver_sql("delete from settings where name = 'read-until'")
+            assert horizon(tx, was) == was - WINDOW
+
+    def test_what_came_to_light_during_an_outage_is_read(
+        self, fake: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Saved while nobody read, hidden, and shown again ten days later: Rosa has asked."""
+        fake.clock.forward(days=10)
+        read(fake)
+        fake.clock.forward(hours=1)
+        revid = fake.wiki.save(ROSA, PLAIN)
+        fake.wiki.save(RAVI, "")
+        poll = fake.network.intake.poll
+
+        def newest_alone(*asked: Any) -> Poll:
+            answer = poll(*asked)
+            return replace(
+                answer, revisions=tuple(one for one in answer.revisions if one.revid != revid)
+            )
+
+        monkeypatch.setattr(fake.network.intake, "poll", newest_alone)
+        fake.clock.forward(days=10)
+        assert read(fake) == ["request request"]
+
+
+def read_until(fake: FakeNetwork) -> datetime:
+    """Give the time up to which the page counts as read."""
+    with fake.store.read() as tx:
+        return datetime.fromisoformat(get_setting(tx, READ_UNTIL) or "")

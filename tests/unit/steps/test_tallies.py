@@ -98,7 +98,7 @@ def test_what_was_told_is_never_told_otherwise(fake: FakeNetwork) -> None:
 
 
 def test_too_few_are_refused_and_kept(fake: FakeNetwork) -> None:
-    """What can not be told yet stays counted, and is not printed."""
+    """What cannot be told yet stays counted, and is not printed."""
     close_some(fake, 3, on.Withdrawn())
     with fake.store.write() as tx:
         assert tallies.told(tx, QUARTER, OFFERED) is None

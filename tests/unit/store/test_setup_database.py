@@ -79,6 +79,12 @@ def test_a_file_that_is_something_else(file: Path, database_url: str) -> None:
     assert file.read_bytes().startswith(b"This is a letter")
 
 
+def test_a_file_that_is_a_folder(tmp_path: Path) -> None:
+    """It is asked for again: `setup` does not end at it."""
+    found = last(f"sqlite:///{tmp_path}")
+    assert (found.verdict, found.found) == (Verdict.FAILED, f"{tmp_path}: This is a folder.")
+
+
 def test_a_folder_that_is_a_file(file: Path, database_url: str) -> None:
     """Where nothing can be made, that is said."""
     file.parent.write_text("x")

@@ -34,6 +34,7 @@ from tests.unit.store.samples import (
     tell,
 )
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
 NOT_YET = {"key-accounts", "writer"}
 """Settings that the first release did not have."""
 

@@ -60,6 +60,7 @@ def _do(url: str, statements: list[str]) -> None:
 class TestMaking:
     """`create_store`."""
 
+    @pytest.mark.usefixtures("real_migrations")
     def test_makes_the_tables_that_the_code_knows(self, store: Store) -> None:
         """The migrations, run one after the other, lead to exactly the schema of `schema.py`."""
         with store.read() as tx:
@@ -103,7 +104,7 @@ class TestOpening:
         """A missing store is not made in passing: `init` is named."""
         (tmp_path / "var").mkdir()
         problem = _problem(database_url, keyring)
-        assert problem.what == "There is no store yet."
+        assert problem.what == "There is no store here."
         assert "peer-support init" in problem.mend
 
     def test_says_that_the_folder_is_gone(self, file: Path, keyring: Keyring) -> None:

@@ -68,7 +68,7 @@ class TestReading:
     def test_says_why_a_file_can_not_be_read(self, secret: Path) -> None:
         """A folder in the secret's place is told as such, not as a crash."""
         secret.mkdir(parents=True)
-        assert "can not be read" in _problem({}, secret).what
+        assert "cannot be read" in _problem({}, secret).what
 
     @pytest.mark.parametrize("text", ["short", TEXT[:-1], TEXT + "AAAA", "é" * 43, "!" * 43])
     def test_refuses_what_is_no_secret(self, secret: Path, text: str) -> None:
@@ -127,7 +127,7 @@ class TestKeyring:
         assert str(caught.value) == "story"
 
     def test_seals_nothing_twice_alike(self) -> None:
-        """Equal stories can not be told to be equal."""
+        """Equal stories cannot be told to be equal."""
         keyring = Keyring(SECRET)
         assert keyring.wrap(b"x" * 32, "a") != keyring.wrap(b"x" * 32, "a")
 
@@ -158,7 +158,7 @@ class TestKeyring:
         assert SECRET not in keys
 
     def test_draws_tokens_of_128_bits(self) -> None:
-        """A link can not be guessed, and the store keeps its hash alone."""
+        """A link cannot be guessed, and the store keeps its hash alone."""
         keyring = Keyring(SECRET)
         token = keyring.new_token()
         assert len(token) == 22

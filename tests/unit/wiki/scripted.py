@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -24,7 +25,7 @@ class ScriptedWiki(Wiki):
     """Plays answers in their order; a call too many, or of another action, fails the test."""
 
     def __init__(self, *script: tuple[str, Answer]) -> None:
-        super().__init__(_Site())
+        super().__init__(_Site(), lambda: datetime(2026, 11, 1, tzinfo=UTC))
         self.script = list(script)
         self.calls: list[dict[str, str]] = []
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.wiki.errors import NoAnswerError, WikiDownError
+from bot.wiki.refused import LogInError, Refusal
+from bot.wiki.session import Wiki
 from bot.wiki.wikimail import (
     Blocked,
     MailOutcome,
@@ -52,6 +54,10 @@ def test_success_and_warnings_are_sent(result: str) -> None:
         "baduser_target",
         "emailnotarget",
         "notarget",
+        "nosuchuser",
+        "nosuchusershort",
+        "invaliduser",
+        "user-mail-no-addy",
     ],
 )
 def test_who_can_not_be_written_to(code: str) -> None:
@@ -63,12 +69,47 @@ def test_who_can_not_be_written_to(code: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["usermaildisabled", "cantsend", "permissiondenied", "blocked", "autoblocked"],
+    [
+        "usermaildisabled",
+        "cantsend",
+        "permissiondenied",
+        "badaccess-group0",
+        "badaccess-groups",
+        "blocked",
+        "autoblocked",
+        "systemblocked",
+        "mailnologin",
+        "mustbeloggedin",
+    ],
 )
 def test_our_own_account_may_not(code: str) -> None:
     """Where our own account may not send, nothing was sent, and it is told apart from others."""
-    outcome, _ = posted(error(code))
-    assert outcome == Blocked(code)
+    for given in (error(code), failure(code)):
+        outcome, _ = posted(given)
+        assert outcome == Blocked(code)
+
+
+@pytest.mark.parametrize("code", ["assertuserfailed", "assertnameduserfailed"])
+def test_an_account_that_cannot_stay_logged_in_may_not(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Logged out, it logs in and tries once more; logged out again, our own account may not."""
+    logged_in: list[bool] = []
+    monkeypatch.setattr(Wiki, "log_in", lambda _wiki, *, again: logged_in.append(again))
+    assert posted(error(code), error(code))[0] == Blocked(code)
+    assert logged_in == [True]
+    assert posted(failure(code))[0] == Blocked(code)
+
+
+def test_an_account_that_is_not_let_in_has_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logged out at the very moment, and the log-in is refused: the mail has to go later."""
+
+    def refuse(_wiki: Wiki, *, again: bool) -> None:
+        assert again
+        raise LogInError(Refusal.THROTTLED, "login-throttled")
+
+    monkeypatch.setattr(Wiki, "log_in", refuse)
+    assert posted(error("assertuserfailed"))[0] == WikiDown("log-in-throttled")
 
 
 def test_rate_limited_says_until_when() -> None:
@@ -108,16 +149,64 @@ def test_not_reached() -> None:
     ],
 )
 def test_no_answer_that_can_be_read_is_uncertain(given: Answer) -> None:
-    """Whatever can not be read may have been sent, and is posted only once here."""
+    """Whatever cannot be read may have been sent, and is posted only once here."""
     outcome, wiki = posted(given)
     assert isinstance(outcome, Uncertain)
     assert [call["action"] for call in wiki.calls] == ["query", "emailuser"]
 
 
-def test_a_failure_of_hook_or_mail_server_is_refused() -> None:
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pear-mail-error",
+        "php-mail-error",
+        "php-mail-error-unknown",
+        "user-mail-no-body",
+        "hookaborted",
+        "spamprotectiontext",
+        "captcha-emailuser-fail",
+        "abusefilter-disallowed",
+        "internal_api_error_DBQueryError",
+        "a-code-of-next-year",
+    ],
+)
+def test_what_is_not_said_about_the_recipient_is_refused(code: str) -> None:
+    """The mailer, a hook, a captcha, or a code nobody knows: nothing of it is the recipient's."""
+    for given in (error(code), failure(code)):
+        outcome, _ = posted(given)
+        assert outcome == Refused(code)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 408, 413, 418, 421, 451])
+@pytest.mark.parametrize(
+    "body", ["<!DOCTYPE html><title>403 Forbidden</title>", "", '{"message": "denied"}', "[]"]
+)
+def test_turned_away_in_front_of_the_wiki_nothing_was_sent(status: int, body: str) -> None:
+    """A firewall's 4xx is no answer of the wiki's: the mail is certainly not out."""
+    outcome, wiki = posted(answer(body, status=status))
+    assert outcome == WikiDown(f"http-{status}")
+    assert [call["action"] for call in wiki.calls] == ["query", "emailuser"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_the_wikis_own_breakdown_may_come_after_the_mail(status: int) -> None:
+    """What answers so has let the request through: nobody knows how far it came."""
+    outcome, _ = posted(answer("<!DOCTYPE html><title>Error</title>", status=status))
+    assert outcome == Uncertain(f"http-{status}")
+
+
+def test_the_wikis_own_words_count_whatever_the_status() -> None:
+    """A wiki may say 4xx with its own error; and with its own success nobody knows what it is."""
+    assert posted(error("noemail", status=400))[0] == NotEmailable("noemail")
+    for status in (400, 403, 499, 500, 503):
+        done = answer({"emailuser": {"result": "Success"}}, status=status)
+        assert posted(done)[0] == Uncertain(f"http-{status}")
+    done = answer({"emailuser": {"result": "Success"}}, status=399)
+    assert posted(done)[0] == Sent("success")
+
+
+def test_a_failure_without_a_code_is_refused() -> None:
     """What a hook, a captcha or the mail server refuses is refused, with its code."""
-    outcome, _ = posted(failure("smtp-failed"))
-    assert outcome == Refused("smtp-failed")
     outcome, _ = posted(answer({"emailuser": {"result": "Failure"}}))
     assert outcome == Refused("failure")
     outcome, _ = posted(error("some-new-code"))
@@ -140,7 +229,7 @@ def test_a_stale_token_is_fetched_once_more() -> None:
 
 
 def test_without_a_token_nothing_is_posted() -> None:
-    """When even the token can not be had, the mail is certainly not sent."""
+    """When even the token cannot be had, the mail is certainly not sent."""
     wiki = ScriptedWiki(("query", NoAnswerError("timeout")))
     assert post(wiki, "Salma", "s", "t", NOW) == WikiDown("timeout")
 

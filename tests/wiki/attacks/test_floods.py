@@ -17,12 +17,12 @@ from bot.casework.surge import carried
 from bot.request.envelope import envelope_wikitext, info, seal
 from bot.store import outbox
 from bot.store.engine import empty_journal
-from sandbox_wiki import building, layout
 from stage.asking import INTAKE, KEY_PAGE, payload
 from stage.desk import Visitor
-from stage.sandbox import Account, Sandbox
+from stage.sandbox import Account
 from tests.faults.checking import Delivered
 from tests.wiki.attacks.conftest import MARKER, WHOLE, Scene
+from tests.wiki.making_accounts import mail_of, make_accounts
 
 MAILS_A_DAY = 200
 ENVELOPE_BYTES = 4177
@@ -152,28 +152,10 @@ def crowd(scene: Scene) -> Iterator[dict[str, Account]]:
     sandbox = scene.worker.sandbox
     names = [f"Crowd {number}" for number in range(200 if WHOLE else 14)]
     known = sandbox.facts["accounts"]
-    known |= make_accounts(sandbox, names)
+    known |= make_accounts(sandbox, {name: mail_of(name) for name in names})
     yield {name: Account(sandbox, name) for name in names}
     for name in names:
         del known[name]
-
-
-def make_accounts(sandbox: Sandbox, names: list[str]) -> dict[str, dict[str, object]]:
-    """Make accounts with a confirmed address, as the sandbox describes its own."""
-    wanted = {
-        name: {
-            "password": f"sandbox-of-{name}",
-            "mail": f"{name.lower()}@mail.example".replace(" ", ""),
-            "mail_confirmed": True,
-            "groups": [],
-            "bot_passwords": {},
-        }
-        for name in names
-    }
-    script = str(building.TEMPLATES / "CreateAccounts.php")
-    answer = building.maintain(layout.Sandbox(sandbox.port), script, stdin=json.dumps(wanted))
-    ids = json.loads(answer.splitlines()[-1])
-    return {name: about | {"id": ids[name]} for name, about in wanted.items()}
 
 
 def test_many_requests(

@@ -16,6 +16,7 @@ from tests.conftest import People
 from tests.wiki.conftest import Worker
 
 ENDED = "This peer support network has ended."
+NOTICE = f"<div lang=\"en\" dir=\"ltr\">\n'''{ENDED}'''"
 ON_THE_DESK = "The peer support network has ended"
 STOP = "User:PeerSupportBot/stop"
 
@@ -31,7 +32,7 @@ def test_the_end(worker: Worker, people: People, network: StagedNetwork, mailbox
     assert "@" in last.text.partition("\n-- ")[0], "where else to turn"
     assert len([m for m in mailbox.to("Salma") if "das Netzwerk endet" in m.subject]) == 1
     assert ENDED in people["Rosa"].page(INTAKE)["text"]
-    assert people["Rosa"].page("Project:Peer support")["text"].startswith(f"'''{ENDED}'''")
+    assert people["Rosa"].page("Project:Peer support")["text"].startswith(NOTICE)
     key_page = json.loads(people["Rosa"].page(KEY_PAGE)["text"])
     assert key_page["state"] == "paused"
     assert key_page["where_to_turn"] != []
