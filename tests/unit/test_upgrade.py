@@ -169,7 +169,7 @@ def test_what_was_sealed_before_is_read_after(upgraded: FakeNetwork) -> None:
 
 def test_nothing_is_mailed_twice_by_the_upgrade(upgraded: FakeNetwork) -> None:
     """What had been sent before is known to be sent: only the new request's mails go out."""
-    upgraded.once()
+    assert upgraded.once()
     mailed = upgraded.wiki.mails
     assert not mailed("Sven"), "Sven was asked before the upgrade"
     assert not mailed("Rosa")
@@ -177,7 +177,7 @@ def test_nothing_is_mailed_twice_by_the_upgrade(upgraded: FakeNetwork) -> None:
 
 def test_the_earlier_gadget_understands_the_key_page(upgraded: FakeNetwork) -> None:
     """Every field that the earlier release published is there still, of the same kind."""
-    upgraded.once()
+    assert upgraded.once()
     before = json.loads((EARLIER / "key-page.json").read_text(encoding="utf-8"))
     title = "User:PeerSupportBot/peer-support.json"
     after = json.loads(upgraded.wiki.revisions(title)[-1]["text"])

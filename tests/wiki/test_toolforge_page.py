@@ -36,6 +36,7 @@ PASTE = f"{HOME}/paste"
 ANYTHING = "…"
 _A_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?([.,]\d+)?(\+00:00)?")
 _SECONDS = re.compile(r"[0-5] s from the wiki's")
+_ROWS = re.compile(r"^\d+ rows are", re.MULTILINE)
 _SPACES = re.compile(r"\s+")
 SECONDS = 60
 pytestmark = pytest.mark.timeout(600)
@@ -94,7 +95,8 @@ class Tool:
 
 
 def alike(text: str) -> str:
-    """Take from a text what differs from one day, and one terminal's width, to another."""
+    """Return a text without what differs by day, terminal width, or step of the worker beside."""
+    text = _ROWS.sub("25 rows are", text)
     text = _SECONDS.sub("0 s from the wiki's", _A_TIME.sub("2026-11-25 12:00", text))
     return _SPACES.sub(" ", text).strip()
 
