@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot.checks.check import Check, Verdict, judged, listed
 from bot.config import Config
+from bot.store import intake
 from bot.store.intake import unreadable_keys
 from bot.store.keyring import VARIABLE
 from bot.store.store import Store, Tx, put_setting
@@ -35,10 +37,18 @@ def writable(store: Store) -> Check:
     return Check("store", Verdict.PASSED, "of this release, and can be written")
 
 
-def page_keys(store: Store) -> Iterator[Check]:
-    """Tell of page keys that do not open."""
+def page_keys(store: Store, now: datetime) -> Iterator[Check]:
+    """Tell of page keys that do not open, and of such that end too late to be published."""
     with store.read() as tx:
         closed = unreadable_keys(tx)
+        late = [key.id for key in intake.keys(tx) if key.expires_at > now + intake.LONGEST_KEY]
+    if late:
+        found = f"{listed(late)}: ends later than three days from now, so the form refuses it"
+        mend = (
+            "Look at this machine's clock and at who can write to the store. The worker leaves "
+            "such a key out, and makes another one."
+        )
+        yield Check("page keys in the store", Verdict.FAILED, found, mend)
     if not closed:
         return
     waiting = sum(closed.values())

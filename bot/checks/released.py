@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.check import Cause, Check, OnWiki, Verdict
+from bot.publishing import gadget_settings
 from bot.publishing.published import Seen, address_of_changes, facts_of, look
 from bot.publishing.release import KeptBy, Part, is_interface
 from bot.publishing.standing import PUBLISHED_PAGES, Standing, read_records
@@ -51,6 +52,7 @@ def judge(wiki: Wiki, one: Seen) -> Iterator[Check]:
     title, mend, cause = one.page.title, BY_BOT, Cause.PUBLISH
     if is_interface(title):
         mend, cause = BY_INTERFACE, Cause.PUBLISH_AS
+    differing = _where_else(one)
     if one.how is Standing.AS_RELEASED:
         yield from _unexpected_editor(wiki, one)
         yield from _for_whom(one)
@@ -59,8 +61,9 @@ def judge(wiki: Wiki, one: Seen) -> Iterator[Check]:
     elif one.page.kept_by is KeptBy.OPERATOR:
         return
     elif one.how is Standing.EARLIER:
-        found = f"{title} is of an earlier release, or of other settings"
-        yield Check(one.page.name, Verdict.FAILED, found, mend, cause)
+        found = f"{title} is of an earlier release, or of other settings{differing}"
+        # What stops the form has a line of its own.
+        yield Check(one.page.name, Verdict.FAILED, found, mend, None if differing else cause)
     elif one.page.part is Part.BEGINNING:
         more = (
             "The worker puts it back when it has read the page. If it does not: "
@@ -79,8 +82,20 @@ def judge(wiki: Wiki, one: Seen) -> Iterator[Check]:
     else:
         who = f", saved last by {one.there.user}" if is_interface(one.page.title) else ""
         more = f"Look what was changed and ask why: {address_of_changes(wiki, one)} . Then: {mend}"
-        found = f"{title} is not as in this release{who}"
-        yield Check(one.page.name, Verdict.FAILED, found, more, Cause.CHANGED)
+        found = f"{title} is not as in this release{who}{differing}"
+        yield Check(
+            one.page.name, Verdict.FAILED, found, more, None if differing else Cause.CHANGED
+        )
+
+
+def _where_else(one: Seen) -> str:
+    """Say what the gadget's settings name otherwise than the configuration."""
+    if one.page.name != gadget_settings.PAGE:
+        return ""
+    differing = gadget_settings.disagreements(one.there.text or "", one.page.text)
+    if not differing:
+        return ""
+    return f" ({'; '.join(differing)}): the form takes no request while they differ"
 
 
 def _unexpected_editor(wiki: Wiki, one: Seen) -> Iterator[Check]:

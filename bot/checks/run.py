@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import app, troubles
 from bot.checks import desk, machine
 from bot.checks.check import Cause, Check, OnWiki, Verdict
+from bot.clock import clock
 from bot.config import Config
 from bot.faults import kind_and_place
 from bot.network_state import NetworkState, network_state
@@ -94,7 +95,7 @@ def _store(
             found.no_store_at = place
             raise
         yield machine.writable(found.store)
-        yield from machine.page_keys(found.store)
+        yield from machine.page_keys(found.store, clock())
 
     place = place_of(make_url(config.database_url))
     for check in _guarded("store", look):

@@ -15,6 +15,7 @@ from bot.cli.targets import be_folder
 from bot.cli.words import say
 from bot.network import Network
 from bot.problems import InputError, Problem, quoted
+from bot.publishing import gadget_settings
 from bot.publishing.key_page_standing import KeyPageStanding
 from bot.publishing.published import Look, Seen, address_of_changes, facts_of, look
 from bot.publishing.release import Facts, KeptBy, Part, is_interface
@@ -153,8 +154,15 @@ class _Publishing:
         elif not one.there.may_save:
             self._forbidden.append(one)
             _tell(title, "left to paste")
+            self._tell_disagreements(one)
         else:
             self._save(one)
+
+    def _tell_disagreements(self, one: Seen) -> None:
+        """Say what the gadget's settings on the wiki name otherwise than the configuration."""
+        if one.page.name == gadget_settings.PAGE and one.there.text is not None:
+            for differing in gadget_settings.disagreements(one.there.text, one.page.text):
+                click.echo(f"  {differing}: until it is pasted, the form takes no request")
 
     def _was_moved(self, one: Seen) -> bool:
         missing = one.how is Standing.MISSING and one.page.title not in self._overwrite

@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.config.model import Turn
 from bot.languages import fallback_chain
 from bot.publishing.gadget_lines import OurLines
+from bot.publishing.gadget_settings import settings_script
 from bot.publishing.page_words import (
     GADGET,
     LANGUAGES,
@@ -248,8 +249,10 @@ def _settings(facts: Facts) -> str:
         "botId": facts.bot_id,
         "page": f"User:{facts.bot_name}/peer-support.json",
         "landing": facts.landing,
+        "intake": facts.intake,
+        "desk": facts.config.desk.url,
     }
-    return json.dumps(settings)
+    return settings_script(settings)
 
 
 @cache

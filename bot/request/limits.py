@@ -27,6 +27,8 @@ CONTACT_BYTES: Final[int] = _LIMITS["addressBytes"]
 MESSAGE_BYTES: Final[int] = _LIMITS["messageBytes"]
 PLAINTEXT_BYTES: Final[int] = _LIMITS["plaintextBytes"]
 USER_NAME_BYTES: Final[int] = _LIMITS["userNameBytes"]
+KEY_HOURS: Final[int] = _LIMITS["keyHours"]
+"""The form seals to no page key that ends later than this from now."""
 
 INVISIBLE: Final = re.compile(_RULES["invisible"])
 SPACES: Final = re.compile(_RULES["spaces"])

@@ -110,7 +110,7 @@ def wanted_text(network: Network, tx: Tx, now: datetime) -> str:
     keys = [
         PublicKey(key.id, key.public, key.expires_at)
         for key in intake.keys(tx)
-        if key.private is not None and key.expires_at > now
+        if intake.may_be_published(key, now)
     ]
     return key_page(
         network.config,

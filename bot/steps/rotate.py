@@ -24,7 +24,9 @@ def rotate(network: Network) -> bool:
         if is_ending(tx):
             return False  # `wind-down` destroys them all
         keys = intake.keys(tx)
-        fresh = any(key.private and key.made_at > now - NEW_KEY_EVERY for key in keys)
+        fresh = any(
+            key.made_at > now - NEW_KEY_EVERY and intake.may_be_published(key, now) for key in keys
+        )
         if not fresh:
             make_key(network, tx, now)
         read_until = get_setting(tx, READ_UNTIL)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from bot.request.limits import KEY_HOURS
 from bot.request.request import EnvelopeOutcome
 from bot.store.keyring import WrongSecretError
 from bot.store.schema import messages, page_keys, revisions
@@ -41,10 +43,21 @@ class PageKey:
     state: KeyState = KeyState.OPENS
 
 
+LONGEST_KEY: Final = timedelta(hours=KEY_HOURS)
+
+
+def may_be_published(key: PageKey, now: datetime) -> bool:
+    """Say whether the form would seal to a key: it opens, has not ended, and ends soon enough."""
+    return key.private is not None and now < key.expires_at <= now + LONGEST_KEY
+
+
 def put_key(
     tx: Tx, key_id: str, public: bytes, private: bytes, *, made_at: datetime, expires_at: datetime
 ) -> None:
-    """Keep a new key pair; the private half is wrapped."""
+    """Keep a new key pair; the private half is wrapped. One with a longer life is refused."""
+    if expires_at - made_at > LONGEST_KEY:
+        message = "A page key lives three days at most"
+        raise ValueError(message)
     tx.connection.execute(
         insert(page_keys).values(
             id=key_id,

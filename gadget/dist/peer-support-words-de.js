@@ -170,6 +170,7 @@ mw.messages.set( {
 	"peer-support-create-account": "Konto anlegen",
 	"peer-support-closed-kept": "Was du geschrieben hast, ist noch da, solange diese Seite offen bleibt.",
 	"peer-support-closed-ours": "Das Netzwerk kann gerade keine Anfragen annehmen. Das liegt an uns, nicht an dir.",
+	"peer-support-closed-disagrees": "Das Netzwerk nimmt gerade keine Anfragen an: Die Seiten, die zu ihm führen, stimmen nicht miteinander überein. Lieber halten wir an, als dich an einen falschen Ort zu führen. Das liegt nicht an dir. Nichts, was du geschrieben hast, hat diese Seite verlassen.",
 	"peer-support-closed-fault": "In diesem Formular ist etwas kaputt. Das liegt an uns, weder an dir noch an deinem Browser. Drücke auf „Noch einmal nachsehen“. Bleibt es so, lade die Seite neu oder nimm einen anderen Weg, der unten steht.",
 	"peer-support-closed-paused": "Das Netzwerk macht gerade eine Pause und nimmt keine Anfragen an.",
 	"peer-support-closed-offline": "Das Wiki hat nicht geantwortet. Vielleicht ist die Verbindung weg.",

@@ -170,6 +170,7 @@ mw.messages.set( {
 	"peer-support-create-account": "Make an account",
 	"peer-support-closed-kept": "What you wrote is still here while this page stays open.",
 	"peer-support-closed-ours": "The network cannot take requests right now. This is our fault, not yours.",
+	"peer-support-closed-disagrees": "The network takes no requests right now: the pages that lead to it do not agree with each other, so we would rather stop than lead you to a wrong place. This is not your fault. Nothing you wrote has left this page.",
 	"peer-support-closed-fault": "Something in this form is broken. This is our fault: neither yours nor your browser’s. Press “Look again”. If it stays so, load the page anew, or take another way below.",
 	"peer-support-closed-paused": "The network is taking a pause and takes no requests right now.",
 	"peer-support-closed-offline": "The wiki did not answer. Perhaps the connection is gone.",

@@ -170,6 +170,7 @@ mw.messages.set( {
 	"peer-support-create-account": "Crear una cuenta",
 	"peer-support-closed-kept": "Lo que escribiste sigue aquí mientras esta página esté abierta.",
 	"peer-support-closed-ours": "La red no puede recibir solicitudes ahora. El error es nuestro, no tuyo.",
+	"peer-support-closed-disagrees": "La red no recibe solicitudes ahora: las páginas que llevan a ella no coinciden, y preferimos parar antes que llevarte a un lugar equivocado. No es culpa tuya. Nada de lo que escribiste ha salido de esta página.",
 	"peer-support-closed-fault": "Algo en este formulario está roto. El error es nuestro, no tuyo ni de tu navegador. Pulsa «Comprobar de nuevo». Si sigue igual, carga la página de nuevo o toma otro camino de los de abajo.",
 	"peer-support-closed-paused": "La red está en pausa y no recibe solicitudes ahora.",
 	"peer-support-closed-offline": "El wiki no respondió. Quizá se perdió la conexión.",

@@ -170,6 +170,7 @@ mw.messages.set( {
 	"peer-support-create-account": "Créer un compte",
 	"peer-support-closed-kept": "Ce que vous avez écrit reste là tant que cette page est ouverte.",
 	"peer-support-closed-ours": "Le réseau ne peut pas recevoir de demande en ce moment. L’erreur est de notre côté.",
+	"peer-support-closed-disagrees": "Le réseau ne prend pas de demande en ce moment : les pages qui y mènent ne concordent pas. Mieux vaut nous arrêter que de vous conduire au mauvais endroit. Vous n’y êtes pour rien. Rien de ce que vous avez écrit n’a quitté cette page.",
 	"peer-support-closed-fault": "Quelque chose est cassé dans ce formulaire. L’erreur est de notre côté : ni du vôtre, ni de celui de votre navigateur. Essayez « Vérifier à nouveau ». Si rien ne change, rechargez la page ou prenez un autre chemin ci-dessous.",
 	"peer-support-closed-paused": "Le réseau fait une pause et ne reçoit pas de demande en ce moment.",
 	"peer-support-closed-offline": "Le wiki n’a pas répondu. La connexion est peut-être coupée.",

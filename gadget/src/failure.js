@@ -70,7 +70,7 @@ export const problemBox = ( problems, session, change ) => said( notice( 'error'
  * @return {Node[]}
  */
 function mends( saved, session ) {
-	const { published } = session;
+	const { config } = session;
 	if ( saved.outcome === 'logged-out' || saved.outcome === 'other-account' ) {
 		return [ p( outLink( msg( 'peer-support-log-in' ), mw.util.getUrl( 'Special:UserLogin' ) ) ) ];
 	}
@@ -80,7 +80,7 @@ function mends( saved, session ) {
 	return present(
 		// The desk serves nobody whom the whole wiki has blocked: no promise that is not kept.
 		saved.outcome !== 'blocked' && privateWay( session ),
-		published && published.helpPage && p( outLink( msg( 'peer-support-help-page' ), mw.util.getUrl( published.helpPage ) ) )
+		config && p( outLink( msg( 'peer-support-help-page' ), mw.util.getUrl( config.landing ) ) )
 	);
 }
 

@@ -2,6 +2,7 @@
  * Judge the bot's public page (PROTOCOL.md, section 1). Pure: the API call is in wiki.js.
  */
 import { readPublished } from './published.js';
+import { keyHours } from '../../bot/request/limits.json';
 import { fromBase64url } from './base64url.js';
 
 /** @typedef {import('./types.js').Judgement} Judgement */
@@ -9,8 +10,11 @@ import { fromBase64url } from './base64url.js';
 
 export const PROTOCOL = 1;
 
+/** A key with an end further away than this is none of the bot's: it makes one a day, and each ends sooner. */
+const LONGEST = keyHours * 3600 * 1000;
+
 /**
- * The first key that has not expired by the server's time and is a point the browser can seal to.
+ * The first key that has not expired by the server's time, ends soon enough, and is a point the browser can seal to.
  *
  * @param {unknown} keys
  * @param {number} now milliseconds, of the server
@@ -26,10 +30,23 @@ export function firstLiveKey( keys, now ) {
 			return false;
 		}
 		const point = fromBase64url( key.public );
-		// NaN (no date, or one that is none) is never in the future.
-		return point !== null && point.length === 65 && point[ 0 ] === 4 && Date.parse( key.expires ) > now;
+		const left = Date.parse( key.expires ) - now;
+		// NaN (no date, or one that is none) is neither.
+		return point !== null && point.length === 65 && point[ 0 ] === 4 && left > 0 && left <= LONGEST;
 	} ) || null;
 }
+
+/**
+ * What the gadget's settings say for themselves (docs/decisions/0079): whoever has the bot's account can write its
+ * page, and must not lead people elsewhere by it.
+ *
+ * @typedef {Object} Expected
+ * @property {number} botId
+ * @property {string} wikiId
+ * @property {string} intake full title of the page that takes envelopes
+ * @property {string} desk address of the desk, no slash at its end
+ * @property {boolean} isHere the wiki is http on this very machine
+ */
 
 /**
  * Whether the network takes requests now, and with which key.
@@ -39,7 +56,7 @@ export function firstLiveKey( keys, now ) {
  * @param {boolean} answer.missing
  * @param {number} [answer.authorId] user id of the latest revision's author, absent when hidden
  * @param {string} [answer.text]
- * @param {{botId: number, wikiId: string}} expected
+ * @param {Expected} expected
  * @return {Judgement}
  */
 export function judgeKeyPage( answer, expected ) {
@@ -65,11 +82,15 @@ export function judgeKeyPage( answer, expected ) {
 	if ( page.wiki !== expected.wikiId ) {
 		return { open: false, why: 'wiki' };
 	}
-	const published = readPublished( page );
+	const published = readPublished( page, expected.isHere );
+	if ( published.intake !== expected.intake || published.desk !== expected.desk ) {
+		// Nothing else of such a page is to be believed either, so nothing of it is shown.
+		return { open: false, why: 'disagrees' };
+	}
 	if ( page.state !== 'open' ) {
 		return { open: false, why: 'paused', published };
 	}
-	if ( !published.intake || !published.channels.length || !published.languages.size ) {
+	if ( !published.channels.length || !published.languages.size ) {
 		return { open: false, why: 'unreadable', published };
 	}
 	const now = Date.parse( answer.serverTime );

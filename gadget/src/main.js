@@ -7,6 +7,7 @@ import { Dialog } from './dialog.js';
 import { spokenIn, wordsModule } from './languages.js';
 import { readCaptcha } from './captcha.js';
 import { tabsOf } from './tabs.js';
+import { isHere } from './published.js';
 import { readName } from './user-names.js';
 
 // So that a test can open elsewhere what this very file has sealed in a browser.
@@ -73,6 +74,7 @@ function newSession() {
 		api: new mw.Api( { userAgent, ajax: { headers: { 'Api-User-Agent': userAgent } } } ),
 		config,
 		wikiId: mw.config.get( 'wgWikiID' ),
+		isHere: isHere( location.origin ),
 		locale,
 		chain,
 		own: ownLanguages( locale, chain ),

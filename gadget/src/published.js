@@ -70,37 +70,61 @@ function labelled( value ) {
 	return new Map( entries( value ).map( ( [ id, named ] ) => [ id, labels( named ) ] ) );
 }
 
+const HTTPS = /^https:\/\/[^\s"<>\\]+$/i;
+
+/** Names of this machine, where nobody is on the way who could read. */
+const HERE = '(?:localhost|[a-z0-9.-]+\\.localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\])';
+const HTTP_HERE = new RegExp( '^http://' + HERE + '(?::\\d+)?(?:[/?#][^\\s"<>\\\\]*)?$', 'i' );
+
 /**
- * A web address that may stand in a link: http and https alone.
+ * Whether an address is http on this very machine, as that of a wiki somebody tries this on.
+ *
+ * @param {string} address
+ * @return {boolean}
+ */
+export const isHere = ( address ) => HTTP_HERE.test( address );
+
+/**
+ * A web address that may stand in a link: https alone, but on a wiki that is itself http on this machine.
  *
  * @param {unknown} value
+ * @param {boolean} [here] the wiki is such a one
  * @return {string} empty when it is none
  */
-export function webAddress( value ) {
+export function webAddress( value, here ) {
 	const address = text( value, 2000 );
-	return /^https?:\/\/[^\s"<>\\]+$/i.test( address ) ? address : '';
+	return HTTPS.test( address ) || here && isHere( address ) ? address : '';
 }
 
 /**
  * @param {unknown} value
+ * @param {boolean} [here]
+ * @return {string} no slash at its end; empty when it is none
+ */
+export const deskAddress = ( value, here ) => webAddress( value, here ).replace( /\/+$/, '' );
+
+/**
+ * @param {unknown} value
+ * @param {boolean} [here]
  * @return {import('./types.js').Turn[]}
  */
-function turns( value ) {
+function turns( value, here ) {
 	return ( Array.isArray( value ) ? value : [] ).slice( 0, 50 )
 		.filter( ( turn ) => turn && typeof turn === 'object' )
 		.map( ( turn ) => ( {
 			kind: text( turn.kind ),
 			label: labels( turn.label ),
 			mail: /^[^\s@"<>?&]+@[^\s@"<>?&]+$/.test( text( turn.mail ) ) ? text( turn.mail ) : '',
-			url: webAddress( turn.url )
+			url: webAddress( turn.url, here )
 		} ) );
 }
 
 /**
  * @param {Object<string, unknown>} page the parsed JSON of the bot's public page
+ * @param {boolean} [here] the wiki is http on this very machine
  * @return {Published}
  */
-export function readPublished( page ) {
+export function readPublished( page, here ) {
 	const characters = page.message_characters;
 	const channels = texts( page.channels ).slice( 0, 50 );
 	const withAddress = Array.isArray( page.channel_address ) ? texts( page.channel_address ) :
@@ -110,8 +134,7 @@ export function readPublished( page ) {
 	const wait = text( page.usual_wait );
 	return {
 		intake: text( page.intake ),
-		helpPage: text( page.help_page ),
-		desk: webAddress( page.desk ).replace( /\/+$/, '' ),
+		desk: deskAddress( page.desk, here ),
 		askPrivately: page.ask_privately === true,
 		messageCharacters: typeof characters === 'number' && Number.isInteger( characters ) && characters >= 0 ? Math.min( characters, messageBytes ) : 1000,
 		languages: bands( page.languages ),
@@ -122,9 +145,9 @@ export function readPublished( page ) {
 		channelAddress: withAddress,
 		topics: labelled( page.topics ),
 		backgrounds: labelled( page.backgrounds ),
-		whereToTurn: turns( page.where_to_turn ),
+		whereToTurn: turns( page.where_to_turn, here ),
 		// Without an address there is nothing to open.
-		resources: turns( resources ).filter( ( one ) => one.url || one.mail ),
+		resources: turns( resources, here ).filter( ( one ) => one.url || one.mail ),
 		usualWait: [ 'hours', 'days', 'weeks' ].includes( wait ) ? wait : 'unknown'
 	};
 }

@@ -72,7 +72,7 @@ export class Session {
 
 	/** @return {Promise<{judgement: import('./types.js').Judgement, user?: import('./types.js').UserInfo}>} */
 	read() {
-		return this.config ? readKeyPage( this.outside.api, this.config, this.outside.wikiId ) :
+		return this.config ? readKeyPage( this.outside.api, this.config, this.outside ) :
 			Promise.resolve( { judgement: { open: false, why: 'config' } } );
 	}
 

@@ -13,11 +13,10 @@
  * @property {string} kind
  * @property {Labels} label
  * @property {string} [mail]
- * @property {string} [url] http(s) only
+ * @property {string} [url] https, and http on a wiki of this machine
  *
  * @typedef {Object} Published what the bot's public page says, checked and bounded
  * @property {string} intake full title of the page that takes envelopes
- * @property {string} helpPage full title of the landing page, may be empty
  * @property {string} desk origin (and path) of the desk, no slash at its end; empty without a desk
  * @property {boolean} askPrivately the desk's /ask takes requests
  * @property {number} messageCharacters 0: no free text
@@ -33,7 +32,8 @@
  * @property {Turn[]} resources
  * @property {string} usualWait hours, days, weeks or unknown
  *
- * @typedef {'missing'|'author'|'unreadable'|'protocol'|'wiki'|'paused'|'no-key'|'offline'|'config'} Closed why no request is taken
+ * @typedef {'missing'|'author'|'unreadable'|'protocol'|'wiki'|'disagrees'|'paused'|'no-key'|'offline'|'config'} Closed why no
+ *  request is taken
  *
  * @typedef {Object} Judgement whether the network takes requests now
  * @property {boolean} open
@@ -129,6 +129,8 @@
  * @property {number} botId
  * @property {string} page full title of the bot's public page
  * @property {string} landing full title of the landing page
+ * @property {string} intake full title of the page that takes envelopes
+ * @property {string} desk address of the desk
  *
  * @typedef {Object} Captcha a question of the wiki
  * @property {string} id
@@ -149,6 +151,7 @@
  * @property {mw.Api} api
  * @property {Config|null} config null: this gadget was never set up
  * @property {string} wikiId
+ * @property {boolean} isHere the wiki is http on this very machine, as one that somebody tries this on
  * @property {string} locale the reader's language
  * @property {string[]} chain that language and what MediaWiki falls back to
  * @property {string[]} own languages the reader is likely to speak, best first

@@ -3,6 +3,7 @@
  * envelope is there already. Nothing is cached, nothing that was typed is ever in a request.
  */
 import { judgeKeyPage } from './key-page.js';
+import { deskAddress } from './published.js';
 import { isOfConnection, judgeAccount } from './account.js';
 
 /** @typedef {import('./types.js').Config} Config */
@@ -58,10 +59,15 @@ const firstUser = ( answer ) => answer && answer.query && answer.query.users && 
 /**
  * @param {mw.Api} api
  * @param {Config} config
- * @param {string} wikiId
+ * @param {Pick<import('./types.js').Outside, 'wikiId'|'isHere'>} around
  * @return {Promise<{judgement: Judgement, user?: import('./types.js').UserInfo}>}
  */
-export async function readKeyPage( api, config, wikiId ) {
+export async function readKeyPage( api, config, around ) {
+	const desk = deskAddress( config.desk, around.isHere );
+	if ( typeof config.intake !== 'string' || typeof config.desk !== 'string' || config.desk && !desk ) {
+		// Settings of an earlier release, or an address that others on the way could read.
+		return { judgement: { open: false, why: 'config' } };
+	}
 	const { answer } = await query( api, {
 		titles: config.page,
 		prop: 'revisions',
@@ -79,7 +85,7 @@ export async function readKeyPage( api, config, wikiId ) {
 	const slot = revision && revision.slots && revision.slots.main || {};
 	const judgement = judgeKeyPage(
 		{ serverTime: String( answer.curtimestamp ), missing: !revision, authorId: revision && revision.userid, text: slot.content },
-		{ botId: config.botId, wikiId }
+		{ botId: config.botId, wikiId: around.wikiId, isHere: around.isHere, intake: config.intake, desk }
 	);
 	return { judgement, user: answer.query && answer.query.userinfo };
 }

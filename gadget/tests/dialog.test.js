@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../tools/root.js';
 import { $, freshPage, go, openWith, press, step, tick, type } from './acting.js';
-import { fakeMw, keyPage } from './fakes.js';
+import { fakeMw, keyPage, outside } from './fakes.js';
 import { directionOf } from '../src/messages.js';
 import en from '../i18n/en.json';
 
@@ -218,7 +218,7 @@ test.each( [
 
 test( 'hostile published values are text', async () => {
 	const named = { [ HOSTILE ]: { en: HOSTILE, de: HOSTILE } };
-	const { api } = await openWith( {
+	const { api, dialog } = await openWith( {
 		page: keyPage( {
 			topics: named,
 			backgrounds: named,
@@ -227,8 +227,6 @@ test( 'hostile published values are text', async () => {
 			channel_reveals: named,
 			languages: { de: 'few', [ HOSTILE ]: 'few' },
 			help_page: HOSTILE,
-			desk: 'https://desk.example.org/"><script>',
-			intake: HOSTILE,
 			usual_wait: HOSTILE,
 			where_to_turn: [ { kind: HOSTILE, label: { en: HOSTILE }, url: 'javascript:alert(1)' }, { kind: 'emergency', label: { en: HOSTILE }, mail: HOSTILE } ],
 			resources: [ { kind: 'x', label: { en: HOSTILE }, url: 'data:text/html,' + HOSTILE } ]
@@ -250,8 +248,25 @@ test( 'hostile published values are text', async () => {
 	press( 'send' );
 	await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );
 	clean();
-	expect( $( '#ps-status-link' ) ).toBe( null );
+	expect( $( '#ps-status-link' ).value ).toBe( 'https://desk.example.org/status/' + dialog.session.identity.token );
 	expect( api.posts ).toHaveLength( 1 );
+} );
+
+test.each( [
+	[ 'desk', 'https://desk.example.org/"><script>' ], [ 'desk', 'https://evil.example' ], [ 'desk', 'http://desk.example.org' ], [ 'intake', HOSTILE ]
+] )( 'a page that names another %s, %s, leads nowhere', async ( name, value ) => {
+	await openWith( { page: keyPage( { [ name ]: value, where_to_turn: [ { kind: 'emergency', label: { en: 'Help' }, url: 'https://evil.example/help' } ] } ) } );
+	expect( step() ).toBe( 'unavailable' );
+	expect( $( '#ps-why' ).textContent ).toBe( en[ 'peer-support-closed-disagrees' ] );
+	expect( document.body.innerHTML ).not.toMatch( /evil|<script|http:/ );
+} );
+
+test.each( [
+	[ 'of an earlier release', { intake: undefined, desk: undefined } ], [ 'with a desk over http', { desk: 'http://desk.example.org' } ]
+] )( 'settings %s lead nowhere', async ( name, changes ) => {
+	await openWith( {}, { config: { ...outside().config, ...changes } } );
+	expect( step() ).toBe( 'unavailable' );
+	expect( $( '#ps-why' ).textContent ).toBe( en[ 'peer-support-closed-ours' ] );
 } );
 
 test( 'every word that the dialog can say exists in every language', () => {

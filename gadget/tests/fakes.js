@@ -12,6 +12,9 @@ export const VECTORS = JSON.parse( readFileSync( join( ROOT, '..', 'tests', 'vec
 export const NOW = '2026-11-22T12:00:00Z';
 export const BOT_ID = 3;
 
+/** What the gadget's own settings say of where a request goes. */
+export const SETTINGS = { intake: 'Project:Peer support/Intake', desk: 'https://desk.example.org' };
+
 /**
  * A page as the bot writes it.
  *
@@ -198,7 +201,8 @@ export const NAME_RULES = {
 
 export const outside = ( api, changes = {} ) => ( {
 	api,
-	config: { bot: 'PeerSupportBot', botId: BOT_ID, page: 'User:PeerSupportBot/peer-support.json', landing: 'Project:Peer support' },
+	config: { bot: 'PeerSupportBot', botId: BOT_ID, page: 'User:PeerSupportBot/peer-support.json', landing: 'Project:Peer support', ...SETTINGS },
+	isHere: false,
 	wikiId: VECTORS.wiki,
 	locale: 'de',
 	chain: [ 'de', 'en' ],

@@ -159,7 +159,7 @@ describe( 'sending', () => {
 		const around = outside( api );
 		return new Sender( {
 			api, wikiId: VECTORS.wiki, locale: 'de', pause: around.pause, readCaptcha: read,
-			readKeyPage: () => readKeyPage( api, around.config, VECTORS.wiki ), stillFits: () => true, ...changes
+			readKeyPage: () => readKeyPage( api, around.config, around ), stillFits: () => true, ...changes
 		} );
 	};
 	const send = ( from, changes, account = ACCOUNT ) => from.send( draft( changes ), IDENTITY, account );

@@ -20,7 +20,7 @@ ON_WIKIS = ["-n", str(min(4, (os.cpu_count() or 1) + 1))]
 # A file stays together, so that what it sets up once is set up once; the long ones are begun first.
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 # Faults and attacks on the real wiki; they run with the rest of it, and with the faults.
-ATTACKS = "tests/wiki/attacks"
+ATTACKS = {part: f"tests/{part}/attacks" for part in ON_THE_WIKI}
 WHOLE = "PEER_SUPPORT_FAULTS"
 LONGEST_WHOLE = 2 * 60 * 60
 """Seconds that one test of the whole may take."""
@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
 
 def _lay_ground(asked: list[str]) -> None:
     """Install what these parts need beside Python."""
-    if "browser" in asked:
+    if not {"faults", "browser"}.isdisjoint(asked):
         ground.browser()
     if not {NEEDS_MARIADB, "faults", "wiki"}.isdisjoint(asked):
         ground.mariadb()
@@ -90,8 +90,8 @@ def _lanes(python: str, npm: ground.Npm | None, asked: list[str]) -> list[list[C
         ]
     unit = [part for part in ALONE if part in asked]
     wiki = [f"tests/{part}" for part in ON_THE_WIKI if part in asked]
-    if "faults" in asked and "wiki" not in asked:
-        wiki.append(ATTACKS)
+    if "faults" in asked:
+        wiki += [folder for part, folder in ATTACKS.items() if part not in asked]
     if {"unit", NEEDS_MARIADB}.issubset(asked):
         folders = ["tests/unit", *(["tests/faults"] if "faults" in asked else [])]
         checks.append(_pytest(python, ", ".join(unit), [*AT_ONCE, *folders]))

@@ -50,10 +50,11 @@ function mend( session ) {
  */
 export function build( session ) {
 	const { published, config, chain, why } = session;
-	const page = published && published.helpPage || config && config.landing;
+	const page = config && config.landing;
 	const { emergency, report, health } = sorted( published );
 	// The following messages are used here:
 	// * peer-support-closed-ours
+	// * peer-support-closed-disagrees
 	// * peer-support-closed-fault
 	// * peer-support-closed-paused
 	// * peer-support-closed-offline

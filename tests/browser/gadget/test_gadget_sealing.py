@@ -155,7 +155,6 @@ def test_a_hostile_value_in_every_published_field(
     turn = {"kind": HOSTILE, "label": {"en": HOSTILE}}
     hostile = page_now | {
         "help_page": HOSTILE,
-        "desk": "javascript:alert(3)",
         "languages": {"en": "few", HOSTILE: "few", "xx": HOSTILE},
         "reach": {HOSTILE: {HOSTILE: HOSTILE}, "en": {HOSTILE: "few", "desk": "few"}},
         "channels": ["desk", HOSTILE],
@@ -194,7 +193,15 @@ def test_a_hostile_value_in_every_published_field(
     assert {"languages", "topics", "channels", "avoid", "prefer", "message"} <= seen
     gadget.press("send")
     gadget.step("sent")
-    assert page.locator("#ps-status-link").count() == 0  # that desk has no address
+    assert page.input_value("#ps-status-link").startswith(f"{page_now['desk']}/status/")
+    for lie in ({"desk": "javascript:alert(3)"}, {"intake": HOSTILE}):
+        bot.save(KEY_PAGE, json.dumps(hostile | lie))
+        page.reload()
+        page.evaluate("() => mw.loader.using('ext.gadget.peer-support')")
+        page.locator('#t-peer-support [data-action="open"]').dispatch_event("click")
+        gadget.step("unavailable")
+        assert page.get_attribute("[data-step]", "data-reason") == "disagrees"
+        assert HOSTILE not in page.inner_text("#peer-support-dialog")
     assert alerts == []
 
 

@@ -125,7 +125,7 @@ def fill(store: Store) -> None:
             roster.put(tx, one, NOW)
         tell(tx, new_case(tx), *offered(ANA), YES)
         tell(tx, 1, on.Complained(Side.REQUESTER, names_supporter=True))
-        made = {"made_at": NOW, "expires_at": NOW + timedelta(days=9)}
+        made = {"made_at": NOW, "expires_at": NOW + timedelta(hours=70)}
         intake.put_key(tx, "k20261122-abcdefgh", bytes(32), bytes(32), **made)
         put_setting(tx, HEARTBEAT, datetime(2026, 11, 22, 9, 1, 2, 345678, tzinfo=UTC).isoformat())
         for dimension, value in (("outcome", "helped"), ("wait", "longer"), ("language", "en")):

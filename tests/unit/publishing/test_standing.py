@@ -163,6 +163,29 @@ def test_the_bot_can_do_without_an_interface_administrator_in_part(
     assert not [title for title in revids(made) if is_interface(title)]
 
 
+def test_settings_that_differ_are_named(
+    network: FakeNetwork, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` and `publish` say in which of the gadget's settings the wiki differs from ours."""
+    title = "MediaWiki:Gadget-peer-support-config.js"
+    right = network.wiki.revisions(title)[-1]["text"]
+    other = right.replace(network.network.config.desk.url, "https://evil.example")
+    assert other != right
+    for text, words in (
+        (other, "desk https://evil.example there, "),
+        (right.replace('"intake"', '"another"'), "intake page none there, "),
+    ):
+        network.wiki.save(CORAL, text, title)
+        found = checked(network)["gadget settings"].found
+        assert words in found
+        assert "the form takes no request while they differ" in found
+        network.wiki.does.forbidden = is_interface
+        publish_pages(network.network, None)
+        assert words in capsys.readouterr().out
+    network.wiki.save(CORAL, "module.exports = evil();", title)
+    assert "form takes no request" not in checked(network)["gadget settings"].found
+
+
 def test_pasted_by_hand_is_as_good(tmp_path: Path) -> None:
     """What somebody pastes from the files is found to be as in the release."""
     made = make(tmp_path)

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from bot.casework.roster import Supporter, SupporterStatus
+from bot.checks import machine
 from bot.publishing.key_page import BANDS_STAY
 from bot.steps.publish import KeyPageError, key_page_title, publish
 from bot.steps.rotate import GRACE, NEW_KEY_EVERY, rotate
 from bot.steps.take_in import INTAKE_TROUBLE
 from bot.store import intake, roster
+from bot.store.schema import page_keys
 from bot.store.store import MAIL_PAGE, READ_UNTIL, STATE, get_setting, put_setting
 from bot.wiki.errors import ApiError
 from tests.fakes.network import SALMA, SVEN, FakeNetwork, make
@@ -50,6 +52,23 @@ def set_(fake: FakeNetwork, name: str, value: str) -> None:
 
 class TestPublish:
     """What it says, and when it is saved."""
+
+    def test_no_key_lives_longer_than_three_days(self, fake: FakeNetwork) -> None:
+        """None is taken into the store; one that got there is left out, told, and replaced."""
+        now, longest = fake.clock(), intake.LONGEST_KEY
+        with fake.store.write() as tx, pytest.raises(ValueError, match="three days"):
+            intake.put_key(tx, "klong", b"p", b"s", made_at=now, expires_at=now + longest + SECOND)
+        [(first, _)] = keys(fake)
+        with fake.store.write() as tx:
+            late = page_keys.update().values(expires_at=now + longest + SECOND)
+            tx.connection.execute(late)
+        assert rotate(fake.network)
+        publish(fake.network)
+        [published] = [key["id"] for key in key_page(fake)["keys"]]
+        assert published != first
+        [told] = machine.page_keys(fake.store, now)
+        assert first in told.found
+        assert "three days" in told.found
 
     def test_it_is_saved_when_something_has_changed(self, fake: FakeNetwork) -> None:
         """Nothing new is no edit and no request."""

@@ -101,7 +101,7 @@ def test_all_else_goes_on(fake: FakeNetwork) -> None:
         assert Alarm.SET_ASIDE in known(tx)
     assert key_id in seen.set_aside[0]
     assert "1 message waits" in seen.set_aside[0]
-    [found] = machine.page_keys(fake.store)
+    [found] = machine.page_keys(fake.store, fake.network.clock())
     assert found.verdict is Verdict.FAILED
     assert key_id in found.found
 
@@ -126,7 +126,7 @@ def test_what_waited_is_taken_when_the_key_opens_again(fake: FakeNetwork) -> Non
     assert recorded(fake) == [("request", "request")] * 2
     assert case_count(fake) == 2
     assert len(fake.wiki.mails("Rosa")) == 2, "that it could not be opened, and that it is there"
-    assert list(machine.page_keys(fake.store)) == []
+    assert list(machine.page_keys(fake.store, fake.network.clock())) == []
     with fake.store.read() as tx:
         assert look(tx, fake.clock(), fake.network.config).set_aside == []
         assert Alarm.SET_ASIDE not in known(tx)
@@ -178,7 +178,7 @@ def test_it_goes_at_its_time_and_not_before(fake: FakeNetwork) -> None:
         fake.clock.forward(hours=6)
         fake.once()
     assert states(fake)[-1] is KeyState.DESTROYED
-    assert list(machine.page_keys(fake.store)) == []
+    assert list(machine.page_keys(fake.store, fake.network.clock())) == []
     assert before  # nobody puts it back now
 
 
