@@ -139,6 +139,7 @@ _HOLDS: Mapping[str, _Holds] = MappingProxyType(
         "Referrer-Policy": lambda value: _tokens(value)[-1] == "no-referrer",
         "X-Robots-Tag": lambda value: not {"noindex", "none"}.isdisjoint(_tokens(value)),
         "X-Content-Type-Options": lambda value: _tokens(value)[0] == "nosniff",
+        "X-Frame-Options": lambda value: set(_tokens(value)) == {"deny"},
         "Content-Security-Policy": _policy,
         "Strict-Transport-Security": _remembered,
     }

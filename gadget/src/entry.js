@@ -7,6 +7,7 @@ import ar from '../i18n/ar.json';
 import de from '../i18n/de.json';
 import es from '../i18n/es.json';
 import fr from '../i18n/fr.json';
+import { isFramed } from './framed.js';
 import { spokenIn, wordsModule } from './languages.js';
 
 /** @type {Object<string, Partial<typeof en>>} the build keeps only the `entry` messages in this file */
@@ -27,12 +28,13 @@ const words = ( key ) => Object.assign( {}, en, ENTRY[ language() ] )[ key ];
 let loading = false;
 
 /**
- * @param {Event} [event]
+ * Only by a press on this very page: an address that opened it would take one of the presses away that stand between
+ * somebody and an edit under their name.
+ *
+ * @param {Event} event
  */
 function open( event ) {
-	if ( event ) {
-		event.preventDefault();
-	}
+	event.preventDefault();
 	if ( loading ) {
 		return;
 	}
@@ -59,7 +61,11 @@ function addLink() {
 	const menu = mw.config.get( 'skin' ) === 'minerva' ? 'p-navigation' : 'p-tb';
 	const link = mw.util.addPortletLink( menu, landing(), words( 'peer-support-entry-link' ), 't-peer-support', words( 'peer-support-entry-tooltip' ) );
 	const anchor = link && link.querySelector( 'a' );
-	if ( anchor ) {
+	if ( anchor && isFramed( window ) ) {
+		// To the landing page, as a page of its own.
+		anchor.setAttribute( 'target', '_blank' );
+		anchor.setAttribute( 'rel', 'noopener' );
+	} else if ( anchor ) {
 		anchor.setAttribute( 'data-action', 'open' );
 		anchor.addEventListener( 'click', ( event ) => {
 			if ( !event.ctrlKey && !event.metaKey && !event.shiftKey ) {
@@ -99,13 +105,19 @@ let begun = false;
 
 // Also what comes later, such as a preview, or a page that an editor has saved in place.
 mw.hook( 'wikipage.content' ).add( ( /** @type {JQuery} */ $content ) => {
-	addButtons( $content );
+	if ( !isFramed( window ) ) {
+		addButtons( $content );
+	}
 	if ( begun ) {
 		return;
 	}
 	begun = true;
 	addLink();
 	if ( /[?&]withgadget=peer-support(&|$)/.test( location.search ) ) {
-		open();
+		// That address has loaded the gadget for who has not switched it on; the next press opens it.
+		const first = document.querySelector( 'button[data-action=open]' );
+		if ( first ) {
+			/** @type {HTMLElement} */ ( first ).focus();
+		}
 	}
 } );

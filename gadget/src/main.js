@@ -7,6 +7,7 @@ import { Dialog } from './dialog.js';
 import { spokenIn, wordsModule } from './languages.js';
 import { readCaptcha } from './captcha.js';
 import { tabsOf } from './tabs.js';
+import { isFramed } from './framed.js';
 import { isHere } from './published.js';
 import { readName } from './user-names.js';
 
@@ -104,9 +105,12 @@ function show( language ) {
 /**
  * Open the dialog, with what was typed before if it was only closed.
  *
- * @return {JQuery.Promise<void>} fails when the words do not load
+ * @return {PromiseLike<void>} fails when the words do not load, and in a frame
  */
 export function open() {
+	if ( isFramed( window ) ) {
+		return Promise.reject( new Error( 'not in a frame' ) );
+	}
 	const language = spokenIn( mw.language.getFallbackLanguageChain() );
 	// Mostly there already: the entry asks for them together with this file.
 	return mw.loader.using( wordsModule( language ) ).then( () => show( language ) );

@@ -75,7 +75,12 @@ class Gadget:
         self.page = page
 
     def open(self, address: str) -> None:
-        """Open the dialog from the tools menu of a page, wherever the skin has it."""
+        """Open the dialog, and wait for its first step."""
+        self.look(address)
+        self.step("opening")
+
+    def look(self, address: str) -> None:
+        """Press the link in the tools menu of a page, wherever the skin has it."""
         self.page.goto(address)
         link = self.page.locator('#t-peer-support [data-action="open"]')
         link.wait_for(state="attached")
@@ -84,7 +89,6 @@ class Gadget:
             if inside and not link.is_visible():
                 self.page.click(opener)
         link.click()
-        self.step("opening")
 
     def step(self, name: str) -> None:
         """Wait until a step is shown."""

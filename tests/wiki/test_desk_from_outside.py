@@ -24,6 +24,7 @@ def test_the_desk_from_outside(network: StagedNetwork, bare: Bare, tmp_path: Pat
         text = network.config_file.read_text()
         network.config_file.write_text(text.replace(f"http://127.0.0.1:{port}", front.url))
         there = replace(bare, desk_port=front.port)
+        network.run("publish", "--as", "Iface")  # the gadget's settings name the desk
         network.run("once")
         desk = network.start_desk()
         try:

@@ -62,11 +62,7 @@ def test_nobody_is_led_elsewhere(
     refused = lies(right)
     for tried, lie in refused.items():
         people[BOT].save(KEY_PAGE, json.dumps(lie))
-        page.goto(main_page)
-        page.evaluate("() => mw.loader.using('ext.gadget.peer-support')")
-        link = page.locator('#t-peer-support [data-action="open"]')
-        link.wait_for(state="attached")
-        link.dispatch_event("click")
+        gadget.look(main_page)
         gadget.step("unavailable")
         shown = page.inner_html("#peer-support-dialog")
         assert EVIL not in shown, tried
@@ -109,11 +105,9 @@ def test_settings_and_configuration_differ(
     assert "until it is pasted, the form takes no request" in said
     assert other.removeprefix("Project:") in said
     page = visit("Rosa")
-    page.goto(f"{network.sandbox.url}/index.php?title=Main_Page")
-    link = page.locator('#t-peer-support [data-action="open"]')
-    link.wait_for(state="attached")
-    link.dispatch_event("click")
-    browsers.Gadget(page).step("unavailable")
+    gadget = browsers.Gadget(page)
+    gadget.look(f"{network.sandbox.url}/index.php?title=Main_Page")
+    gadget.step("unavailable")
     network.run("publish", "--as", "Iface")
     settings = people["Iface"].page("MediaWiki:Gadget-peer-support-config.js")["text"]
     assert other.removeprefix("Project:") in settings

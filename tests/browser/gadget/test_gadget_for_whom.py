@@ -45,6 +45,10 @@ def test_an_opt_in_is_for_who_wants_it(opt_in: StagedNetwork, people: People, vi
     page = visit("Ravi")
     page.goto(f"{opt_in.sandbox.url}/index.php?title=Project:Peer_support")
     page.locator(".peer-support-ask a").click()
+    button = page.locator(".peer-support-ask button:focus")
+    button.wait_for()
+    assert page.locator("#peer-support-dialog").count() == 0, "an address alone opens nothing"
+    button.press("Enter")
     browsers.Gadget(page).step("opening")
 
 

@@ -425,9 +425,9 @@ class Looks:
         self.visit, self.network = visit, network
 
     def __call__(self, name: str | None) -> Page:
-        """Open the form by the address, and wait until the wiki has answered."""
+        """Open the form, and wait until the wiki has answered."""
         page = self.visit(name)
-        page.goto(f"{self.network.sandbox.url}/index.php?title=Main_Page&withgadget=peer-support")
+        browsers.Gadget(page).look(f"{self.network.sandbox.url}/index.php?title=Main_Page")
         page.wait_for_selector("[data-step=unavailable], [data-action=next]:enabled")
         return page
 

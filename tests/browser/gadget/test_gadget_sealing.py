@@ -196,9 +196,7 @@ def test_a_hostile_value_in_every_published_field(
     assert page.input_value("#ps-status-link").startswith(f"{page_now['desk']}/status/")
     for lie in ({"desk": "javascript:alert(3)"}, {"intake": HOSTILE}):
         bot.save(KEY_PAGE, json.dumps(hostile | lie))
-        page.reload()
-        page.evaluate("() => mw.loader.using('ext.gadget.peer-support')")
-        page.locator('#t-peer-support [data-action="open"]').dispatch_event("click")
+        gadget.look(f"{network.sandbox.url}/index.php?title=Main_Page")
         gadget.step("unavailable")
         assert page.get_attribute("[data-step]", "data-reason") == "disagrees"
         assert HOSTILE not in page.inner_text("#peer-support-dialog")
@@ -210,6 +208,7 @@ def test_a_key_page_of_somebody_else(network: StagedNetwork, people: People, vis
     text = json.loads(people["Iface"].page(KEY_PAGE)["text"])
     assert people["Iface"].save(KEY_PAGE, json.dumps(text | {"of": "somebody else"})) > 0
     page = visit("Rosa")
-    page.goto(f"{network.sandbox.url}/index.php?title=Main_Page&withgadget=peer-support")
-    page.wait_for_selector("[data-step=unavailable]")
+    gadget = browsers.Gadget(page)
+    gadget.look(f"{network.sandbox.url}/index.php?title=Main_Page")
+    gadget.step("unavailable")
     assert page.get_attribute("[data-step]", "data-reason") == "author"
