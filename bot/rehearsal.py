@@ -26,7 +26,7 @@ RULES = {
     MailKind.CASE_LINK: "a supporter said yes",
     MailKind.ACCEPTED: "a supporter said yes",
     MailKind.NEED: "nobody matches, or nobody yet",
-    MailKind.NOBODY_COULD: "nobody could match",
+    MailKind.NOBODY_COULD: "nobody speaks it, as the key page says",
     MailKind.NOBODY_YET: "policy.nobody_yet_after_hours",
     MailKind.GAVE_UP: "policy.give_up_after_days",
     MailKind.HANDED_BACK: "the supporter can no longer help",

@@ -40,17 +40,23 @@ class Step:
     answer: Answer = Answer.DONE
 
 
-def receive(ref: str, *, notify: bool, now: datetime) -> Step:
-    """Open a case for a request that was just taken in."""
+def receive(ref: str, *, notify: bool, now: datetime, spoken: bool = True) -> Step:
+    """Open a case for a request that was just taken in.
+
+    `spoken` says whether somebody speaks one of its languages, as everybody can read it on the key
+    page. What a search finds is never told: it would say who supports, to whoever names people to
+    avoid.
+    """
     case = Case(ref, State.WAITING, notify, received_at=now, waiting_since=now, look_at=now)
-    return Step(case, to_requester(case, MailKind.RECEIPT))
+    told = to_requester(case, MailKind.RECEIPT)
+    return Step(case, told if spoken else told + to_requester(case, MailKind.NOBODY_COULD))
 
 
 # --- looking for supporters -----------------------------------------------------------------
 
 
 def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> Step:
-    """Ask the chosen supporters, and say so at once when nobody could match at all."""
+    """Ask the chosen supporters, and tell the coordinators when nobody could match at all."""
     # By supporter, so that one who is named twice is still asked once.
     named = {c.supporter: c for c in event.chosen if case.offer_to(c.supporter) is None}
     fresh = list(named.values())[: max(0, policy.offers_at_once - len(case.live_offers))]
@@ -71,7 +77,6 @@ def looked(case: Case, event: on.Looked, now: datetime, policy: CasePolicy) -> S
     if not event.possible and not was_asked and not case.nobody_could_told:
         case = replace(case, nobody_could_told=True)
         effects += (Mail(MailKind.NEED, Role.COORDINATORS),)
-        effects += to_requester(case, MailKind.NOBODY_COULD)
     return Step(offered_or_waiting(case), effects)
 
 

@@ -33,6 +33,9 @@ class Chosen:
 class Looked(Event):
     """Supporters were looked for: whom to ask now, and whether anybody could match in time.
 
+    Nothing of it may reach the requester, not even by a mail more or another page: whom either
+    side avoids is in it.
+
     `more` says that beside the chosen there are others who could be asked now.
     """
 

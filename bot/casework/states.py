@@ -94,7 +94,8 @@ class Case:
     `look_at` is when to look for supporters next (None: nobody is wanted now), `begun_at` when that
     was done first (None: not yet, for it waits in line when very many came), `contact_by` when
     the accepted supporter should have written. `taken` says that they saw the name and do not
-    know the person; `nobody_else`, that the last look found nobody more to ask; silence counts from
+    know the person; `nobody_else`, that the last look found nobody more to ask, and
+    `nobody_could_told`, that coordinators know of it: who asked hears neither. Silence counts from
     `last_sign_at`. Whoever is `rung` has been told of a message that they have not read yet.
     `complained` (the requester, about the last supporter) and `reported` (that supporter, about the
     request) keep a second press from being a second complaint; `pair_kept` says that the one can

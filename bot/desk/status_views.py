@@ -28,6 +28,7 @@ from bot.request.limits import CONTACT_BYTES
 from bot.request.payload import fits
 from bot.request.words import three_words
 from bot.store import cases
+from bot.store.asking import published_as_spoken
 from bot.store.cases import Story
 from bot.store.store import Tx
 
@@ -114,6 +115,11 @@ _ACTS: dict[str, Act] = {
 
 
 def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValue:
+    """Give the page.
+
+    Until somebody has said yes, it says what the clock and the published bands say, and nothing of
+    the search: not who was asked, nor whether anybody was.
+    """
     config, case = the_desk().config, here.stored.case
     story = cases.story_of(tx, here.stored.id)
     talk = conversation(tx, here, Side.REQUESTER)
@@ -125,6 +131,7 @@ def _page(tx: Tx, here: Visit, draft: Draft | None = None) -> ResponseReturnValu
         200 if draft is None else draft.status,
         **common(here),
         case=case,
+        spoken=published_as_spoken(tx, here.stored.asked.languages),
         received=date_text(case.received_at, here.reader),
         words=story.words if story is not None and story.by_hand else (),
         talk=talk,

@@ -42,6 +42,10 @@ AT_ONCE = 50
 _NOT_TO_THE_BLOCKED = frozenset({MailKind.OFFER, MailKind.CASE_LINK})
 """Nobody is asked, and no case handed to them, whom the wiki has blocked meanwhile."""
 
+_OF_A_SEARCH = frozenset({MailKind.OFFER, MailKind.OFFER_REMINDER, MailKind.NEED})
+"""What a search brings about goes last of what goes together: when somebody else's mail comes
+must not tell how many were asked."""
+
 _ASKED_BEFORE = timedelta(hours=1)
 
 
@@ -65,6 +69,7 @@ def deliver(network: Network) -> bool:
     with network.store.read() as tx:
         limit, but = next_mails(network, tx, now, AT_ONCE)
         rows = _receipts_first(tx, outbox.queued(tx, now, limit, roles, but), now)[:limit]
+        rows.sort(key=lambda row: row.kind in _OF_A_SEARCH)
     if any(row.coordinator for row in rows):
         know_coordinators(network)  # most are known: then nothing is asked
     apart = Apart(network, Kind.LETTER, now)

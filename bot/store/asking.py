@@ -5,7 +5,9 @@ One way for the intake page and for the desk, so that the same limits hold at bo
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,11 +16,12 @@ from bot.casework import case as life
 from bot.casework.effects import Door
 from bot.casework.limits import Standing
 from bot.casework.states import CasePolicy
+from bot.languages import shared_language
 from bot.request.request import Request
 from bot.store import cases, links, marks
 from bot.store.keyring import token_digest
 from bot.store.schema import cases as case_table
-from bot.store.store import Tx
+from bot.store.store import BANDS, Tx, get_setting
 
 REF_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -46,7 +49,8 @@ def open_case(
     ref = request.ref
     while cases.ref_taken(tx, ref):
         ref = draw_ref()
-    step = life.receive(ref, notify=request.notify, now=now)
+    spoken = published_as_spoken(tx, request.languages)
+    step = life.receive(ref, notify=request.notify, now=now, spoken=spoken)
     asked = cases.Asked(
         request.locale, request.languages, request.topics, request.channels, request.prefer
     )
@@ -64,6 +68,17 @@ def open_case(
         links.put(tx, digest, Door.STATUS, case_id, supporter=None, now=now, expires_at=None)
     marks.remember_request(tx, who.user_id, now)
     return case_id
+
+
+def published_as_spoken(tx: Tx, languages: Iterable[str]) -> bool:
+    """Say whether the key page names one of the languages, in any variety.
+
+    The page, and not the roster: what one requester is told is what everybody can read.
+    """
+    kept = get_setting(tx, BANDS)
+    if kept is None:
+        return True  # nothing was published yet, so nothing is said
+    return shared_language(languages, json.loads(kept)["languages"]) is not None
 
 
 def waits(tx: Tx) -> list[timedelta]:

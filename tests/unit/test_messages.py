@@ -91,8 +91,9 @@ FAMILIES: dict[str, set[str]] = {
         code for one in Alarm if one.mailed for code in (one.value, f"{one.value}-over")
     },
     "not-taken-{}": REASONS,
-    "desk-status-{}": {state.value for state in State},
-    "desk-status-{}-more": {state.value for state in State},
+    # Whether somebody is asked, the page does not say.
+    "desk-status-{}": {state.value for state in State} - {State.OFFERED.value},
+    "desk-status-{}-more": {state.value for state in State} - {State.OFFERED.value},
     "desk-not-sent-{}": {why.value for why in NotSent},
     "desk-checklist-{}": {str(number) for number in range(1, 10)},
     "desk-privacy-kept-{}": {

@@ -7,7 +7,7 @@ import pytest
 
 from bot.casework import events as on
 from bot.casework.acts import Answer
-from bot.casework.case import TABLE, advance, diagram, next_due
+from bot.casework.case import TABLE, advance, diagram, next_due, receive
 from bot.casework.effects import Door, EndLinks, MailKind
 from bot.casework.states import Case, OfferState, Outcome, State
 from bot.config.model import Policy
@@ -160,10 +160,16 @@ class TestReceived:
         assert not {MailKind.GAVE_UP, MailKind.RECEIPT} & {getattr(e, "kind", None) for e in told}
         assert told[:2] == [NEED, NEED]
 
-    def test_hears_at_once_that_nobody_could(self) -> None:
-        """Rosa is told when nobody could match at all, and the coordinators of the need, once."""
+    def test_hears_at_once_that_nobody_speaks_it(self) -> None:
+        """Nobody does, as the key page says: Rosa reads that at once, whatever a search finds."""
+        step = receive("K7QF9M2D", notify=True, now=START, spoken=False)
+        assert step.effects == (to_rosa(MailKind.RECEIPT), to_rosa(MailKind.NOBODY_COULD))
+        assert receive("K7QF9M2D", notify=False, now=START, spoken=False).effects == ()
+
+    def test_who_could_be_asked_is_for_the_coordinators(self) -> None:
+        """They are told, once, when a search finds nobody who could match; Rosa never is."""
         walk = Walk()
-        assert walk.look(possible=False) == (NEED, to_rosa(MailKind.NOBODY_COULD))
+        assert walk.look(possible=False) == (NEED,)
         assert walk.case.state is State.WAITING
         assert walk.case.look_at == START + HOUR
         assert walk.look(possible=False) == ()

@@ -54,7 +54,7 @@ def test_an_offer_and_a_receipt_are_one_post_each(fake: FakeNetwork) -> None:
     """A request in German rings Salma and tells Rosa, with one post for each mail."""
     fake.ask()
     assert fake.once()
-    assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa"]
+    assert [mail["target"] for mail in fake.wiki.mails()] == ["Rosa", "Salma"]
     assert posts(fake) == 2
     assert states(fake) == {"sent": 2}
 
@@ -97,7 +97,7 @@ def test_one_number_without_an_account_stands_in_nobodys_way(fake: FakeNetwork) 
         roster.put(tx, nemo, fake.clock())
     fake.ask()
     assert fake.once()
-    assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa"]
+    assert [mail["target"] for mail in fake.wiki.mails()] == ["Rosa", "Salma"]
 
 
 def test_unknown_is_sent_once_more_under_the_same_reference(fake: FakeNetwork) -> None:
@@ -166,7 +166,7 @@ def test_the_wikis_limit_is_kept_and_lifted_the_next_day(tmp_path: Path) -> None
     fake.once()
     fake.ask(8)
     fake.once()
-    assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa", "Coral"]
+    assert [mail["target"] for mail in fake.wiki.mails()] == ["Rosa", "Salma", "Coral"]
     assert states(fake) == {"sent": 3, "queued": 1}
     fake.store.close()
     # Kept over a restart, too.
@@ -175,7 +175,7 @@ def test_the_wikis_limit_is_kept_and_lifted_the_next_day(tmp_path: Path) -> None
     assert posts(again) == 0
     again.clock.forward(hours=24, minutes=1)
     again.once()
-    assert [mail["target"] for mail in again.wiki.mails()][3:] == ["Salma", "Coral", "Ravi"]
+    assert [mail["target"] for mail in again.wiki.mails()][3:] == ["Coral", "Ravi", "Salma"]
 
 
 def test_where_the_wiki_names_no_limit_the_operators_holds(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_an_answer_that_nobody_foresaw(fake: FakeNetwork) -> None:
     object.__setattr__(fake.network, "mailer", odd)
     fake.ask()
     fake.once()
-    assert [mail["target"] for mail in fake.wiki.mails()] == ["Salma", "Rosa"]
+    assert [mail["target"] for mail in fake.wiki.mails()] == ["Rosa", "Salma"]
     for _ in range(5):
         fake.clock.forward(minutes=10)
         fake.once()

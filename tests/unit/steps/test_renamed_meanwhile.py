@@ -66,7 +66,7 @@ def test_a_long_batch_looks_again_for_all_that_are_left(tmp_path: Path) -> None:
     names = [f"Requester {number}" for number in range(20)]
     for number, name in enumerate(names, start=100):
         fake.wiki.accounts[name] = FakeAccount(number, name)
-        fake.ask(number, languages=["pl"])
+        fake.ask(number, languages=["de"])
     take_in(fake.network)
     posting_takes(fake, seconds=BOUND / 3)
     post = fake.network.mailer
