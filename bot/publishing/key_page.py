@@ -21,6 +21,8 @@ from bot.request.envelope import encode_base64url
 PROTOCOL = 1
 BANDS_STAY = timedelta(days=7)
 SEVERAL, MANY = 5, 15
+TOLD_FROM = 3
+"""Of fewer than so many, which ways to talk they use is not told: it would be one person's."""
 ENOUGH_TO_TELL = 5
 
 
@@ -35,7 +37,10 @@ class PublicKey:
 
 @dataclass(frozen=True)
 class Bands:
-    """How many supporters speak a language, and use a channel in it; bands, never counts."""
+    """How many supporters speak a language, and use a channel in it; bands, never counts.
+
+    A channel that is not in `reach` is used by fewer than three in that language, or by nobody.
+    """
 
     languages: Mapping[str, str]
     reach: Mapping[str, Mapping[str, str]]
@@ -62,17 +67,27 @@ def bands(supporters: Iterable[Supporter], channels: Iterable[str]) -> Bands:
         for language in languages
         for channel in theirs
     )
+    used = {
+        code: {
+            channel: band(reach[language_of(code), channel])
+            for channel in offered
+            if reach[language_of(code), channel] >= TOLD_FROM
+        }
+        for code in sorted(codes)
+    }
     return Bands(
         {code: band(speak[language_of(code)]) for code in sorted(codes)},
-        {
-            code: {
-                channel: band(reach[language_of(code), channel])
-                for channel in offered
-                if reach[language_of(code), channel]
-            }
-            for code in sorted(codes)
-        },
+        {code: channels for code, channels in used.items() if channels},
     )
+
+
+def without_a_few(old: Bands) -> Bands:
+    """Return bands of a release that told `few` of one person, too, without what can be that."""
+    told = {
+        code: {channel: much for channel, much in channels.items() if much != band(1)}
+        for code, channels in old.reach.items()
+    }
+    return Bands(old.languages, {code: channels for code, channels in told.items() if channels})
 
 
 def usual_wait(waits: Iterable[timedelta]) -> str:

@@ -11,7 +11,16 @@ from datetime import datetime
 
 from bot.network import Network
 from bot.network_state import network_state
-from bot.publishing.key_page import BANDS_STAY, Bands, PublicKey, bands, key_page, usual_wait
+from bot.publishing.key_page import (
+    BANDS_STAY,
+    TOLD_FROM,
+    Bands,
+    PublicKey,
+    bands,
+    key_page,
+    usual_wait,
+    without_a_few,
+)
 from bot.publishing.key_page_standing import (
     MODEL,
     KeyPageStanding,
@@ -129,12 +138,16 @@ def _bands(network: Network, tx: Tx, now: datetime) -> Bands:
     kept = get_setting(tx, BANDS)
     at = get_setting(tx, BANDS_AT)
     if kept is not None and at is not None:
-        old = Bands(**json.loads(kept))
+        read = json.loads(kept)
+        old = Bands(read["languages"], read["reach"])
+        if read.get("told_from") != TOLD_FROM:
+            old = without_a_few(old)
         # An empty roster tells nothing, so its end need not wait.
         if old.languages and now - datetime.fromisoformat(at) < BANDS_STAY:
             return old
     new = bands(roster.everybody(tx), [channel.id for channel in network.config.channels])
-    text = json.dumps({"languages": dict(new.languages), "reach": dict(new.reach)})
+    facts = {"languages": dict(new.languages), "reach": dict(new.reach), "told_from": TOLD_FROM}
+    text = json.dumps(facts)
     if text != kept:
         put_setting(tx, BANDS, text)
         put_setting(tx, BANDS_AT, now.isoformat())

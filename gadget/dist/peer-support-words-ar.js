@@ -83,6 +83,7 @@ mw.messages.set( {
 	"peer-support-cost-same": "$1: $2",
 	"peer-support-cost-less": "$1: $2. مع ترك كل الطرق مفتوحة: $3.",
 	"peer-support-amount-none": "لا أحد بعد",
+	"peer-support-amount-unknown": "أقل من ثلاثة داعمين، أو لا أحد",
 	"peer-support-amount-few": "عدد قليل من الداعمين",
 	"peer-support-amount-several": "عدد من الداعمين",
 	"peer-support-amount-many": "عدد كبير من الداعمين",

@@ -83,6 +83,7 @@ mw.messages.set( {
 	"peer-support-cost-same": "$1: $2",
 	"peer-support-cost-less": "$1: $2. Mit allen Wegen: $3.",
 	"peer-support-amount-none": "noch niemand",
+	"peer-support-amount-unknown": "weniger als drei Freiwillige, oder niemand",
 	"peer-support-amount-few": "wenige Freiwillige",
 	"peer-support-amount-several": "einige Freiwillige",
 	"peer-support-amount-many": "viele Freiwillige",

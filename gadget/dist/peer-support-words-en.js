@@ -83,6 +83,7 @@ mw.messages.set( {
 	"peer-support-cost-same": "$1: $2",
 	"peer-support-cost-less": "$1: $2. With every way left open: $3.",
 	"peer-support-amount-none": "nobody yet",
+	"peer-support-amount-unknown": "fewer than three supporters, or none",
 	"peer-support-amount-few": "a few supporters",
 	"peer-support-amount-several": "several supporters",
 	"peer-support-amount-many": "many supporters",

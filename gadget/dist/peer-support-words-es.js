@@ -83,6 +83,7 @@ mw.messages.set( {
 	"peer-support-cost-same": "$1: $2",
 	"peer-support-cost-less": "$1: $2. Con todos los medios: $3.",
 	"peer-support-amount-none": "nadie todavía",
+	"peer-support-amount-unknown": "menos de tres personas, o nadie",
 	"peer-support-amount-few": "unas pocas personas",
 	"peer-support-amount-several": "varias personas",
 	"peer-support-amount-many": "muchas personas",

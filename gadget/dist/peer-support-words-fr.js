@@ -83,6 +83,7 @@ mw.messages.set( {
 	"peer-support-cost-same": "$1 : $2",
 	"peer-support-cost-less": "$1 : $2. Avec tous les moyens : $3.",
 	"peer-support-amount-none": "personne encore",
+	"peer-support-amount-unknown": "moins de trois bénévoles, ou personne",
 	"peer-support-amount-few": "quelques bénévoles",
 	"peer-support-amount-several": "plusieurs bénévoles",
 	"peer-support-amount-many": "de nombreux bénévoles",

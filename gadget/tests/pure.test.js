@@ -39,8 +39,13 @@ describe( 'what excluding costs', () => {
 		expect( costs( published, [ 'de' ], [ 'desk' ] ) ).toEqual( [ { language: 'de', chosen: 'few', all: 'several' } ] );
 	} );
 
-	test( 'nothing is said of what is not published, and "nobody" of what nobody speaks', () => {
-		expect( costs( published, [ 'en' ], [ 'desk' ] ) ).toEqual( [] );
+	test( 'a way that is not told of is used by fewer than three or by nobody, which is said as that', () => {
+		expect( costs( published, [ 'de' ], [ 'wikimail' ] ) ).toEqual( [ { language: 'de', chosen: 'unknown', all: 'several' } ] );
+		expect( costs( published, [ 'fr' ], [ 'desk' ] ) ).toEqual( [ { language: 'fr', chosen: 'unknown', all: 'few' } ] );
+		expect( costs( published, [ 'fr' ], published.channels ) ).toEqual( [ { language: 'fr', chosen: 'few', all: 'few' } ] );
+	} );
+
+	test( '"nobody" is said of what nobody speaks', () => {
 		expect( costs( published, [ 'pl' ], [ 'desk' ] ) ).toEqual( [ { language: 'pl', chosen: 'none', all: 'none' } ] );
 	} );
 } );

@@ -176,3 +176,30 @@ def test_who_avoids_whom_is_seen_by_nobody(
         f"safety row 1: {world}, {speakers} speak the language: {len(seen)} pages and mails of "
         f"{DAYS} days the same"
     )
+
+
+def test_how_one_person_can_be_reached_is_in_no_key_page(
+    tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    """One speaks Turkish and uses Signal, two use it in French: the page names no way of theirs."""
+    more = "channels: [desk, {id: signal, labels: {en: Signal}, reveals: {en: A number}}]\n"
+    fake = make(tmp_path, more=more)
+    of_few = [("tr", {"signal"}), ("fr", {"signal"}), ("fr", {"signal"}), ("fr", {"desk"})]
+    of_more = [("de", {"desk"})] * 3 + [("de", {"signal"})] * 2
+    with fake.store.write() as tx:
+        for one in roster.everybody(tx):
+            roster.remove(tx, one.user_id)
+        for number, (language, channels) in enumerate([*of_few, *of_more], start=500):
+            one = Supporter(
+                user_id=number,
+                name=f"Speaker {number}",
+                languages=(language,),
+                channels=frozenset(channels),
+            )
+            roster.put(tx, one, fake.clock())
+    fake.clock.forward(days=8)
+    fake.once()
+    page = json.loads(fake.wiki.revisions(key_page_title(fake.network))[-1]["text"])
+    assert page["languages"] == {"de": "several", "fr": "few", "tr": "few"}
+    assert page["reach"] == {"de": {"desk": "few"}}
+    tell("safety row 20: of 3 languages and 5 ways used in them, the 4 of one or two are not told")

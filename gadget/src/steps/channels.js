@@ -37,6 +37,7 @@ function costLines( session ) {
 	const published = /** @type {import('../types.js').Published} */ ( session.published );
 	// The following messages are used here:
 	// * peer-support-amount-none
+	// * peer-support-amount-unknown
 	// * peer-support-amount-few
 	// * peer-support-amount-several
 	// * peer-support-amount-many

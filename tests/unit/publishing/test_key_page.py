@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.casework.matching_index import RosterIndex
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.config import load
-from bot.publishing.key_page import bands, key_page, usual_wait
+from bot.languages import shared_language
+from bot.publishing.key_page import Bands, bands, key_page, usual_wait, without_a_few
 
 CHANNELS = ("desk", "wikimail", "signal")
 
@@ -40,11 +43,15 @@ def test_the_bands() -> None:
 
 
 def test_reach_is_by_channel() -> None:
-    """A channel that nobody uses in a language is left out, and so is one not offered."""
+    """A channel is told of three or more, and one that is not offered of nobody."""
     roster = [
         *_supporters(5, "de", start=0),
-        *_supporters(1, "de", start=10, channels=frozenset({"signal", "pigeon"})),
+        *_supporters(3, "de", start=10, channels=frozenset({"signal", "pigeon"})),
+        *_supporters(2, "fr", start=20),
+        *_supporters(2, "fr", start=30, channels=frozenset({"signal"})),
+        *_supporters(1, "tr", start=40),
     ]
+    assert bands(roster, CHANNELS).languages == {"de": "several", "fr": "few", "tr": "few"}
     assert bands(roster, CHANNELS).reach == {
         "de": {"desk": "several", "wikimail": "several", "signal": "few"}
     }
@@ -55,12 +62,43 @@ def test_varieties_count_together_as_they_match() -> None:
     roster = [
         *_supporters(3, "pt", start=0),
         *_supporters(2, "pt-br", "no", start=10),
-        *_supporters(1, "pt", "pt-br", start=20, channels=frozenset({"signal"})),
+        *_supporters(3, "pt", "pt-br", start=20, channels=frozenset({"signal"})),
     ]
     found = bands(roster, CHANNELS)
     assert found.languages == {"nb": "few", "pt": "several", "pt-br": "several"}
     assert found.reach["pt"] == found.reach["pt-br"]
     assert found.reach["pt"] == {"desk": "several", "wikimail": "several", "signal": "few"}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sets(st.sampled_from(["de", "de-at", "tr"]), min_size=1),
+            st.frozensets(st.sampled_from(CHANNELS), min_size=1),
+        ),
+        max_size=9,
+    ),
+)
+def test_reach_is_told_of_three_at_least(rows: list[tuple[set[str], frozenset[str]]]) -> None:
+    """Which ways one or two people use is in nothing that is published."""
+    roster = [
+        Supporter(user_id=i, name="Somebody", languages=tuple(languages), channels=channels)
+        for i, (languages, channels) in enumerate(rows)
+    ]
+    for code, channels in bands(roster, CHANNELS).reach.items():
+        for channel in channels:
+            using = [
+                one
+                for one in roster
+                if channel in one.channels and shared_language([code], one.languages)
+            ]
+            assert len(using) >= 3
+
+
+def test_what_an_earlier_release_told_of_one_goes_at_once() -> None:
+    """A week has to pass before bands change, but for what can be one person's."""
+    old = without_a_few(Bands({"tr": "few"}, {"tr": {"desk": "few"}, "de": {"desk": "many"}}))
+    assert old == Bands({"tr": "few"}, {"de": {"desk": "many"}})
 
 
 def test_what_is_published_can_be_matched() -> None:
