@@ -12,6 +12,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter
@@ -65,6 +66,13 @@ class Application(Flask):
     jinja_options: ClassVar[dict[str, Any]] = {"finalize": _showable}  # type: ignore[misc]
 
 
+OWN_WORDS = Markup(
+    ' autocomplete="off" spellcheck="false" translate="no" writingsuggestions="false"'
+)
+"""On every field for people's own words: browsers send what is in a field to their makers, or to a
+translator, to check its spelling, to go on writing, or to translate the page, and keep it."""
+
+
 class _NumberConverter(IntegerConverter):
     """A row's number in an address: of no more digits than the database has room for."""
 
@@ -76,6 +84,7 @@ def create_app(
 ) -> Flask:
     """Make the application for one network."""
     app = Application("bot.desk")
+    app.jinja_env.globals["own_words"] = OWN_WORDS
     app.url_map.converters["number"] = _NumberConverter
     # An address with a slash too many is answered like any other that opens nothing.
     app.url_map.merge_slashes = False

@@ -1,7 +1,7 @@
 /**
  * Controls in Codex's CSS-only markup, with the names that tests and screen readers hold on to.
  */
-import { el, outLink, worded } from './dom.js';
+import { el, outLink, OWN_WORDS, worded } from './dom.js';
 import { msg } from './messages.js';
 
 /** @typedef {import('./types.js').Label} Label */
@@ -110,12 +110,10 @@ export function field( legend, optional, help, ...children ) {
 export function textLine( line ) {
 	const about = line.description ? line.id + '-about' : null;
 	/** @type {HTMLInputElement} */
-	const input = el( 'input', {
+	const input = el( 'input', Object.assign( {}, OWN_WORDS, {
 		type: 'text',
 		id: line.id,
 		class: 'cdx-text-input__input',
-		autocomplete: 'off',
-		spellcheck: 'false',
 		dir: 'auto',
 		readonly: !!line.readonly,
 		list: line.list,
@@ -127,7 +125,7 @@ export function textLine( line ) {
 				line.enter();
 			}
 		}
-	} );
+	} ) );
 	input.value = line.value;
 	return el( 'div', { class: 'cdx-field ps-line' },
 		el( 'div', { class: 'cdx-label' },

@@ -2,6 +2,7 @@
  * The window: one step at a time in the browser's own <dialog>, which keeps the focus inside and closes on Escape.
  */
 import { el, onFault, p, present } from './dom.js';
+import { asks, close, erase } from './closing.js';
 import { button, QUIET } from './controls.js';
 import { captchaBox, failureBox, problemBox } from './failure.js';
 import { digits, directionOf, msg } from './messages.js';
@@ -25,11 +26,15 @@ const ask = ( event ) => event.preventDefault();
 
 export class Dialog {
 	/**
-	 * @param {Session} session
+	 * @param {() => Session} newSession makes one for each opening after a closing
 	 * @param {string} language of the words
 	 */
-	constructor( session, language ) {
-		this.session = session;
+	constructor( newSession, language ) {
+		this.newSession = newSession;
+		this.session = newSession();
+		this.erased = false;
+		/** Whether it is asked, at this moment, if what was typed may go. */
+		this.asking = false;
 		/** @type {import('./steps/index.js').Step|null} */
 		this.drawn = null;
 		/** What was asked about when somebody went back: the second time they go. */
@@ -42,7 +47,7 @@ export class Dialog {
 		this.body = el( 'div', { class: 'ps-body' }, this.said, this.content );
 		this.footer = el( 'div', { class: 'ps-actions' } );
 		this.progress = el( 'span', { id: 'ps-progress', role: 'status', class: 'ps-small' } );
-		this.closer = button( '×', 'close', () => this.close(), QUIET + ' cdx-button--icon-only ps-close' );
+		this.closer = button( '×', 'close', () => close( this ), QUIET + ' cdx-button--icon-only ps-close' );
 		this.closer.setAttribute( 'aria-label', msg( 'peer-support-close' ) );
 		this.frame = el( 'div', { class: 'ps-frame' },
 			el( 'div', { class: 'ps-head' }, el( 'div', {}, this.title, this.place ), this.closer ),
@@ -59,14 +64,14 @@ export class Dialog {
 			lang: language,
 			dir: directionOf( language ),
 			// While something is on its way the window stays, so that its end is seen.
-			cancel: ( /** @type {Event} */ event ) => this.session.sending && event.preventDefault(),
-			// Also by Escape. What is half typed is taken, and shown as taken when it is opened again.
-			close: () => takeHalf( this.session )
+			cancel: ( /** @type {Event} */ event ) => ( this.session.sending || asks( this ) ) && event.preventDefault(),
+			// Also by Escape.
+			close: () => erase( this )
 		}, this.frame );
 		document.body.appendChild( this.element );
 		watchEscape( () => this.element.open, () => this.leave() );
 		onFault( () => this.broken() );
-		this.take( session );
+		this.take( this.session );
 	}
 
 	/** A fault of ours: said, with where else to turn, and counted nowhere. */
@@ -81,10 +86,11 @@ export class Dialog {
 	}
 
 	/**
-	 * @param {Session} session a new one after a request that was sent
+	 * @param {Session} session a new one after a request that was sent, or a form that was closed
 	 */
 	take( session ) {
 		this.session = session;
+		this.erased = false;
 		this.drawn = null;
 		this.askedAbout = '';
 		session.waiting = () => {
@@ -117,10 +123,16 @@ export class Dialog {
 	}
 
 	open() {
+		if ( this.erased || this.session.over ) {
+			this.take( this.newSession() );
+		}
 		this.show();
 		this.draw();
 		const { session } = this;
 		return session.check().catch( () => session.fail() ).then( () => {
+			if ( this.erased || session !== this.session ) {
+				return;
+			}
 			// A question that is open stays as it is: somebody may be typing.
 			if ( session.step !== this.drawn || !session.way().includes( session.step ) || session.step.id === 'opening' ) {
 				this.draw();
@@ -128,18 +140,9 @@ export class Dialog {
 		} );
 	}
 
-	/** Closing keeps what was typed until the page is left; a request that was sent is done with. */
-	close() {
-		takeHalf( this.session );
-		if ( this.element.close ) {
-			this.element.close();
-		} else {
-			this.element.removeAttribute( 'open' );
-		}
-	}
-
 	leave() {
 		window.removeEventListener( 'beforeunload', ask );
+		erase( this );
 		this.element.remove();
 		leave();
 	}
@@ -173,6 +176,7 @@ export class Dialog {
 		const { session } = this;
 		const { step } = session;
 		const changed = this.drawn !== step;
+		this.asking = false;
 		takeHalf( session );
 		const way = session.way();
 		const content = step.build( session, this );

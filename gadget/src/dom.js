@@ -28,6 +28,12 @@ const guarded = ( listener ) => ( event ) => {
 };
 
 /**
+ * On every field for people's own words: browsers send what is in a field to their makers, or to a translator, to check
+ * its spelling, to go on writing, or to translate the page; and keep it to fill in forms and to restore tabs.
+ */
+export const OWN_WORDS = { autocomplete: 'off', spellcheck: 'false', translate: 'no', writingsuggestions: 'false' };
+
+/**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Object<string, string|number|boolean|null|undefined|Listener>} [attributes] a function is a listener, true an empty

@@ -1,6 +1,7 @@
 /**
  * The buttons below a step: the ways out of it.
  */
+import { close } from './closing.js';
 import { button, PRIMARY } from './controls.js';
 import { msg } from './messages.js';
 
@@ -12,7 +13,7 @@ export function footer( dialog ) {
 	const { session } = dialog;
 	const id = session.step.id;
 	if ( session.over ) {
-		return [ button( msg( 'peer-support-done' ), 'done', () => dialog.close(), PRIMARY ) ];
+		return [ button( msg( 'peer-support-done' ), 'done', () => close( dialog ), PRIMARY ) ];
 	}
 	if ( id === 'unavailable' ) {
 		return [ button( msg( 'peer-support-look-again' ), 'again', () => dialog.again() ) ];

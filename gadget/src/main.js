@@ -3,6 +3,7 @@
  */
 import { version } from '../package.json';
 import { Session } from './session.js';
+import { shut } from './closing.js';
 import { Dialog } from './dialog.js';
 import { spokenIn, wordsModule } from './languages.js';
 import { readCaptcha } from './captcha.js';
@@ -94,16 +95,12 @@ function newSession() {
  * @param {string} language of the words
  */
 function show( language ) {
-	if ( !dialog ) {
-		dialog = new Dialog( newSession(), language );
-	} else if ( dialog.session.over ) {
-		dialog.take( newSession() );
-	}
+	dialog = dialog || new Dialog( newSession, language );
 	dialog.open();
 }
 
 /**
- * Open the dialog, with what was typed before if it was only closed.
+ * Open the dialog, with nothing in it.
  *
  * @return {PromiseLike<void>} fails when the words do not load, and in a frame
  */
@@ -116,9 +113,9 @@ export function open() {
 	return mw.loader.using( wordsModule( language ) ).then( () => show( language ) );
 }
 
-// A page that the browser kept whole and brought back with Back or Forward may be hours old.
-window.addEventListener( 'pageshow', ( event ) => {
-	if ( event.persisted && dialog && dialog.element.open && !dialog.session.sending ) {
-		dialog.open();
+// What a browser keeps of the page, to bring it back with Back or Forward, is without the form.
+window.addEventListener( 'pagehide', () => {
+	if ( dialog && !dialog.session.sending ) {
+		shut( dialog );
 	}
 } );

@@ -164,7 +164,7 @@ export class Session {
 
 	/** @return {boolean} whether something would be lost */
 	typed() {
-		return this.draft.message !== '' || this.halfName !== '' || this.halfLanguage !== '' || this.draft.avoid.length > 0 ||
+		return this.draft.message !== '' || [ this.halfName, this.halfLanguage, this.halfAnswer ].some( ( half ) => half !== '' ) || this.draft.avoid.length > 0 ||
 			Object.values( this.draft.contact ).some( ( address ) => address !== '' );
 	}
 

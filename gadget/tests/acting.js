@@ -24,7 +24,7 @@ export const type = ( id, words ) => {
 
 export async function openWith( wiki, changes ) {
 	const api = fakeApi( wiki );
-	const dialog = new Dialog( new Session( outside( api, changes ) ), 'en' );
+	const dialog = new Dialog( () => new Session( outside( api, changes ) ), 'en' );
 	await dialog.open();
 	return { api, dialog };
 }
@@ -37,4 +37,42 @@ export function freshPage() {
 	const { window } = new JSDOM( '<!DOCTYPE html><body></body>', { url: 'https://wiki.example.org/' } );
 	Object.assign( globalThis, { document: window.document, window, Event: window.Event } );
 	globalThis.mw = fakeMw( en );
+}
+
+/** Fields in which something can be left half typed: the step, the field, words, and what the review says of them. */
+export const FIELDS = {
+	languages: { typed: 'ps-language-search', words: 'polnisch', shown: 'Polnisch', taken: ( { draft } ) => draft.languages.includes( 'pl' ) },
+	channels: { typed: 'ps-address-2', words: 'ida.01', shown: 'ida.01', taken: ( { draft } ) => draft.contact.signal === 'ida.01', before: () => tick( 'ps-channel-2' ) },
+	avoid: { typed: 'ps-avoid', words: 'mallory', shown: 'Mallory', taken: ( { draft } ) => draft.avoid.includes( 'Mallory' ) },
+	message: { typed: 'ps-message', words: 'Half a sentence', shown: 'Half a sentence', taken: ( { draft } ) => draft.message === 'Half a sentence' }
+};
+
+/**
+ * Press Escape.
+ *
+ * @param dialog
+ * @return {boolean} whether the dialog stays open
+ */
+export const escape = ( dialog ) => {
+	const event = new Event( 'cancel', { cancelable: true } );
+	if ( dialog.element.dispatchEvent( event ) ) {
+		dialog.element.removeAttribute( 'open' );
+		dialog.element.dispatchEvent( new Event( 'close' ) );
+	}
+	return event.defaultPrevented;
+};
+
+export const toReview = () => {
+	while ( step() !== 'review' ) {
+		press( step() === 'fork' ? 'say-more' : 'next' );
+	}
+};
+
+export async function stand( on ) {
+	const opened = await openWith();
+	go( 'next', 'say-more' );
+	while ( step() !== on ) {
+		press( 'next' );
+	}
+	return opened;
 }

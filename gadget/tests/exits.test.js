@@ -1,17 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { $, freshPage, go, openWith, outcome, press, step, tick, type } from './acting.js';
+import { $, escape, FIELDS, freshPage, go, openWith, outcome, press, stand, step, toReview, type } from './acting.js';
 import { CannotSeal } from '../src/envelope.js';
 import en from '../i18n/en.json';
 
 beforeEach( freshPage );
-
-/** Fields in which something can be left half typed: the step, the field, words, and what the review says of them. */
-const FIELDS = {
-	languages: { typed: 'ps-language-search', words: 'polnisch', shown: 'Polnisch', taken: ( { draft } ) => draft.languages.includes( 'pl' ) },
-	channels: { typed: 'ps-address-2', words: 'ida.01', shown: 'ida.01', taken: ( { draft } ) => draft.contact.signal === 'ida.01', before: () => tick( 'ps-channel-2' ) },
-	avoid: { typed: 'ps-avoid', words: 'mallory', shown: 'Mallory', taken: ( { draft } ) => draft.avoid.includes( 'Mallory' ) },
-	message: { typed: 'ps-message', words: 'Half a sentence', shown: 'Half a sentence', taken: ( { draft } ) => draft.message === 'Half a sentence' }
-};
 
 /** Fields whose words may be no answer. */
 const ASKED = {
@@ -21,11 +13,7 @@ const ASKED = {
 
 /** Every way out of a step; each leads on to the review. */
 const EXITS = {
-	next: () => {
-		while ( step() !== 'review' ) {
-			press( step() === 'fork' ? 'say-more' : 'next' );
-		}
-	},
+	next: toReview,
 	back: () => {
 		while ( step() !== 'fork' ) {
 			press( 'back' );
@@ -36,15 +24,14 @@ const EXITS = {
 		press( 'back' );
 		EXITS.next();
 	},
-	'close and open again': async ( dialog ) => {
+	'close, and rather not': () => {
 		press( 'close' );
-		await dialog.open();
+		press( 'keep-writing' );
 		EXITS.next();
 	},
-	'closed by Escape and opened again': async ( dialog ) => {
-		dialog.element.removeAttribute( 'open' );
-		dialog.element.dispatchEvent( new Event( 'close' ) );
-		await dialog.open();
+	'Escape, and rather not': ( dialog ) => {
+		expect( escape( dialog ) ).toBe( true );
+		press( 'keep-writing' );
 		EXITS.back();
 	},
 	'another look at the wiki': async ( dialog, api ) => {
@@ -56,15 +43,6 @@ const EXITS = {
 		go( 'next', 'just-ask' );
 	}
 };
-
-async function stand( on ) {
-	const opened = await openWith();
-	go( 'next', 'say-more' );
-	while ( step() !== on ) {
-		press( 'next' );
-	}
-	return opened;
-}
 
 const every = Object.keys( FIELDS ).flatMap( ( field ) => Object.keys( EXITS ).map( ( exit ) => [ field, exit ] ) );
 
@@ -99,11 +77,10 @@ describe( 'what is half typed is taken', () => {
 		expect( $( `[data-row=${ name }]` ).textContent ).toContain( shown );
 	} );
 
-	test( 'a step that is closed shows it as taken', async () => {
-		const { dialog } = await stand( 'avoid' );
+	test( 'a step that was nearly closed shows it as taken', async () => {
+		await stand( 'avoid' );
 		type( 'ps-avoid', 'mallory' );
-		press( 'close' );
-		await dialog.open();
+		go( 'close', 'keep-writing' );
 		expect( $( '#ps-avoid-list' ).textContent ).toContain( 'Mallory' );
 		expect( $( '#ps-avoid' ).value ).toBe( '' );
 	} );
@@ -150,12 +127,11 @@ describe( 'what cannot be taken is asked about', () => {
 		expect( api.posts ).toEqual( [] );
 	} );
 
-	test.each( Object.keys( ASKED ) )( '%s: after closing, and at Send', async ( name ) => {
+	test.each( Object.keys( ASKED ) )( '%s: after nearly closing, and at Send', async ( name ) => {
 		const { typed, words, problem } = ASKED[ name ];
 		const { api, dialog } = await stand( name );
 		type( typed, words );
-		press( 'close' );
-		await dialog.open();
+		go( 'close', 'keep-writing' );
 		expect( document.getElementById( typed ).value ).toBe( words );
 		dialog.session.step = ( await import( '../src/steps/index.js' ) ).review;
 		dialog.draw();
@@ -177,7 +153,7 @@ describe( 'what cannot be taken is asked about', () => {
 
 test( 'half an answer to the wiki’s question is there after every way out and back', async () => {
 	const asks = () => ( { edit: { result: 'Failure', captcha: { id: 9, mime: 'text/plain', question: '2 + 3' } } } );
-	const { api, dialog } = await openWith( { edits: [ asks() ] } );
+	const { api } = await openWith( { edits: [ asks() ] } );
 	go( 'next', 'just-ask', 'send' );
 	await outcome( 'captcha' );
 	type( 'ps-captcha-word', '5' );
@@ -186,8 +162,7 @@ test( 'half an answer to the wiki’s question is there after every way out and 
 	$( '[data-action=change][data-to=message]' ).click();
 	press( 'next' );
 	expect( $( '#ps-captcha-word' ).value ).toBe( '5' );
-	press( 'close' );
-	await dialog.open();
+	go( 'close', 'keep-writing' );
 	expect( $( '#ps-captcha-word' ).value ).toBe( '5' );
 	press( 'send' );
 	await vi.waitFor( () => expect( step() ).toBe( 'sent' ) );

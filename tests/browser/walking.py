@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.browser.watching import axe_finds, picture
+from tests.browser.watching import UNGUARDED, axe_finds, picture
 
 TABS = 200
 """More than there is to reach on any page."""
@@ -183,6 +183,7 @@ class Walker:
                 box = control.bounding_box()
                 assert box is not None
                 assert box["height"] >= FINGER, (name, control.inner_text())
+        assert self.page.evaluate(UNGUARDED) == [], name
         self._tab_through(name)
         self._run_scripts(True)
         found = axe_finds(self.page)

@@ -29,6 +29,14 @@ FITS = """() => {
 }"""
 
 
+UNGUARDED = """() => [...document.querySelectorAll('textarea, input')].filter(one =>
+    ['text', 'textarea', 'search', 'email', 'url', 'tel'].includes(one.type)
+    && one.closest('main, #peer-support-dialog') && (one.spellcheck || one.translate
+    || one.autocomplete !== 'off' || one.getAttribute('writingsuggestions') !== 'false')
+).map(one => one.id)"""
+"""Fields of ours for people's own words that a browser would hand to its helpers, or keep."""
+
+
 class Watcher:
     """Notes every request of a page."""
 

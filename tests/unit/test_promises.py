@@ -33,6 +33,7 @@ THREATS = (
     "Silent loss",
     "The operator reads",
     "Scripts, frames and forms from elsewhere",
+    "Who sits down at the browser next; what browsers send to their makers",
 )
 PROMISES = tuple(f"P{number}" for number in range(1, 17))
 

@@ -59,7 +59,7 @@ export function build( session ) {
 	const input = () => /** @type {HTMLInputElement} */ ( document.getElementById( 'ps-avoid' ) );
 	const show = () => {
 		list.replaceChildren( ...draft.avoid.map( ( name ) => el( 'li', {},
-			el( 'bdi', {}, name ),
+			el( 'bdi', { translate: 'no' }, name ),
 			el( 'button', {
 				type: 'button',
 				class: 'cdx-button ' + QUIET,

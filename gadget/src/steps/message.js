@@ -1,7 +1,7 @@
 /**
  * A few words, or none.
  */
-import { el } from '../dom.js';
+import { el, OWN_WORDS } from '../dom.js';
 import { saidHere } from '../controls.js';
 import { roomOf } from '../room.js';
 import { digits, msg } from '../messages.js';
@@ -35,21 +35,17 @@ export function build( session ) {
 	const { draft } = session;
 	const count = el( 'div', { id: 'ps-message-count', class: 'ps-small' } );
 	const said = saidHere( 'ps-message-over' );
-	const area = el( 'textarea', {
+	const area = el( 'textarea', Object.assign( {}, OWN_WORDS, {
 		id: 'ps-message',
 		class: 'cdx-text-area__textarea',
 		rows: 7,
-		// Else a browser may keep the words to restore the tab.
-		autocomplete: 'off',
-		// And some send every word to their maker, to check its spelling.
-		spellcheck: 'false',
 		dir: 'auto',
 		'aria-describedby': 'ps-message-about ps-message-count',
 		input() {
 			draft.message = area.value;
 			tell();
 		}
-	} );
+	} ) );
 	function tell() {
 		const room = roomOf( draft, session.around() );
 		count.textContent = counted( room );

@@ -162,9 +162,8 @@ def test_by_keyboard_alone(network: StagedNetwork, visit: Visit) -> None:
     tabbed_to(page, "#ps-message")
     page.keyboard.type("By keyboard.")
     go("next", "review")
-    page.keyboard.press("Escape")  # closes; nothing is lost
-    page.wait_for_selector("#peer-support-dialog", state="hidden")
-    tabbed_to(page, ".peer-support-ask button")
+    page.keyboard.press("Escape")  # asks first; nothing is lost
+    tabbed_to(page, '[data-action="keep-writing"]')
     page.keyboard.press("Enter")
     gadget.step("review")
     assert "By keyboard." in page.inner_text("[data-row=message]")
