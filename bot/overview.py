@@ -92,7 +92,7 @@ def look(tx: Tx, now: datetime, config: Config) -> Overview:
         oldest_waiting_hours=None if oldest is None else _hours(now - oldest),
         cases_past_due=past_due or 0,
         complaints_undecided=complaints.waiting(tx),
-        new_cases=_line(tx),
+        new_cases=_line(tx, now),
         notices_dropped=count_of(tx, marks.NOTICES_DROPPED),
         supporters=supporters,
         mails=outbox.counts(tx),
@@ -129,9 +129,9 @@ def _aside(one: Aside) -> str:
     return f"{one.kind.value} {number}: {one.reason} ({times}, again at {one.again_at:%H:%M} UTC)"
 
 
-def _line(tx: Tx) -> str:
+def _line(tx: Tx, now: datetime) -> str:
     held = line.state(tx) is Line.HELD
-    return f"{line.waiting(tx)} wait in line" if held else "asked about at once"
+    return f"{line.waiting(tx, now)} wait in line" if held else "asked about at once"
 
 
 def _hours(span: timedelta) -> int:

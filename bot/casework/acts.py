@@ -40,14 +40,22 @@ class Step:
     answer: Answer = Answer.DONE
 
 
-def receive(ref: str, *, notify: bool, now: datetime, spoken: bool = True) -> Step:
+def receive(
+    ref: str,
+    *,
+    notify: bool,
+    now: datetime,
+    spoken: bool = True,
+    wait: timedelta = timedelta(0),
+) -> Step:
     """Open a case for a request that was just taken in.
 
     `spoken` says whether somebody speaks one of its languages, as everybody can read it on the key
     page. What a search finds is never told: it would say who supports, to whoever names people to
-    avoid.
+    avoid. Nobody is asked before the `wait` is over.
     """
-    case = Case(ref, State.WAITING, notify, received_at=now, waiting_since=now, look_at=now)
+    look_at = now + wait
+    case = Case(ref, State.WAITING, notify, received_at=now, waiting_since=now, look_at=look_at)
     told = to_requester(case, MailKind.RECEIPT)
     return Step(case, told if spoken else told + to_requester(case, MailKind.NOBODY_COULD))
 

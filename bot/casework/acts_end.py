@@ -20,8 +20,9 @@ from bot.casework.effects import (
     MailKind,
     Role,
     Secret,
+    TakenBack,
 )
-from bot.casework.states import Case, CasePolicy, Outcome, State
+from bot.casework.states import Case, CasePolicy, OfferState, Outcome, State
 
 # After these nothing stays behind: they asked for it, or are to be heard no more.
 _AT_ONCE = frozenset({Outcome.WITHDRAWN, Outcome.MISUSE})
@@ -35,8 +36,12 @@ def closed(case: Case, event: on.Closed, now: datetime, policy: CasePolicy) -> S
 
 def withdrawn(case: Case, event: on.Withdrawn, now: datetime, policy: CasePolicy) -> Step:
     """End the case and let everything go at once."""
+    # First of all, for it is known by the account's mark, which goes with their name; and whether
+    # anybody was asked makes no difference: it would show in how soon the next one is.
+    taken_back = (TakenBack(),) if case.last_supporter is None else ()
+    case = case.ending_offers(now, OfferState.WITHDRAWN)
     step = close(case, Outcome.WITHDRAWN, now, by=on.Side.REQUESTER)
-    return replace(step, effects=(Erase(Secret.IDENTITY), *step.effects))
+    return replace(step, effects=(*taken_back, Erase(Secret.IDENTITY), *step.effects))
 
 
 def misused(case: Case, event: on.Misused, now: datetime, policy: CasePolicy) -> Step:

@@ -137,6 +137,11 @@ class Met(Effect):
 
 
 @dataclass(frozen=True)
+class TakenBack(Effect):
+    """Remember, without a name, that this account withdrew a request that nobody had accepted."""
+
+
+@dataclass(frozen=True)
 class KeepPair(Effect):
     """Seal who supported the case, so that something can still be said to be wrong after it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -15,6 +16,31 @@ class Refusal(enum.Enum):
     OPEN_ALREADY = "open-already"
     TOO_MANY = "too-many"
     BARRED = "barred"
+
+
+FIRST_WAIT = timedelta(hours=6)
+LONGEST_WAIT = timedelta(hours=48)
+
+
+def wait_after(withdrawn: int) -> timedelta:
+    """Say how long nobody is asked for an account that has withdrawn so many requests lately.
+
+    Of those that nobody had accepted: each has rung people for nothing. Twice as long each time.
+    """
+    if withdrawn <= 0:
+        return timedelta(0)
+    doublings = min(withdrawn - 1, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))
+
+
+def kept_for_first(per_week: int) -> int:
+    """Say how many of a supporter's offers in a week are kept for first requests: half of them."""
+    return per_week // 2
+
+
+def counted_offers(made: int, withdrawn: int) -> int:
+    """Count a week's offers; two that were withdrawn again count as one of them."""
+    return made - withdrawn + withdrawn // 2
 
 
 class LimitPolicy(Protocol):

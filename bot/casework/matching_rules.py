@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from bot.casework.limits import kept_for_first
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.languages import shared_language
 
@@ -22,7 +23,8 @@ class Wish:
     """What a case asks for: `languages` best first, `channels` the only ones, `avoid` user ids.
 
     `topics` and `prefer` are wishes and exclude nobody; `may_meet_another` is False once the
-    requester has met as many supporters as one requester may.
+    requester has met as many supporters as one requester may, `first` once their account has asked
+    before within a month: a part of each supporter's week is not for them then.
     """
 
     requester_id: int = field(repr=False)
@@ -32,6 +34,7 @@ class Wish:
     prefer: tuple[str, ...] = field(default=(), repr=False)
     avoid: frozenset[int] = field(default=frozenset(), repr=False)
     may_meet_another: bool = True
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +223,13 @@ def _below_capacity(search: Search, some: Some) -> Some:
 
 
 def _below_per_week(search: Search, some: Some) -> Some:
-    loads = search.loads
+    loads, first = search.loads, search.wish.first
     return [
         one
         for one in some
-        if one.user_id not in loads or loads[one.user_id].offers_this_week < one.per_week
+        if one.user_id not in loads
+        or loads[one.user_id].offers_this_week
+        < one.per_week - (0 if first else kept_for_first(one.per_week))
     ]
 
 

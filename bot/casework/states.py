@@ -40,6 +40,7 @@ class OfferState(enum.Enum):
     UNDELIVERABLE = "undeliverable"
     ENDED = "ended"  # somebody else accepted, or the case closed
     HANDED_BACK = "handed back"
+    WITHDRAWN = "withdrawn"  # with the request, by who asked
 
 
 LIVE = frozenset({OfferState.QUEUED, OfferState.SENT})
@@ -159,9 +160,7 @@ class Case:
         offers = tuple(changed if o.supporter == changed.supporter else o for o in self.offers)
         return replace(self, offers=offers)
 
-    def ending_offers(self, now: datetime) -> Case:
+    def ending_offers(self, now: datetime, state: OfferState = OfferState.ENDED) -> Case:
         """Give the case with every live offer quietly ended."""
-        offers = tuple(
-            replace(o, state=OfferState.ENDED, ended_at=now) if o.live else o for o in self.offers
-        )
+        offers = tuple(replace(o, state=state, ended_at=now) if o.live else o for o in self.offers)
         return replace(self, offers=offers)

@@ -1,4 +1,7 @@
-"""The circuit breaker: how many new cases a day's mails can carry, and when others wait in line."""
+"""The circuit breaker: how many new cases a day's mails can carry, and when others wait in line.
+
+What counts is mails: a request that nobody can be asked about takes nobody's place.
+"""
 
 from __future__ import annotations
 
@@ -29,32 +32,40 @@ class OfferPolicy(Protocol):
 
 @dataclass(frozen=True)
 class Day:
-    """New cases begun within 24 hours, those that wait for their beginning, and what is carried."""
+    """What new cases cost within 24 hours, how many wait for their beginning, and what is carried.
 
-    begun: int
+    In mails, but for those that `waiting`; one case costs `each` at most.
+    """
+
+    spent: int
     waiting: int
     carried: int
+    each: int
 
     @property
     def room(self) -> int:
-        """Say how many may be begun now."""
-        return max(0, self.carried - self.begun)
+        """Say how many cases may be begun now."""
+        return max(0, (self.carried - self.spent) // self.each)
+
+
+def cost_of(offers: int) -> int:
+    """Say what a case costs at its beginning, in mails; nothing where nobody could be asked."""
+    return offers + MAILS_BESIDE_OFFERS if offers else 0
 
 
 def carried(mails_per_day: int, policy: OfferPolicy) -> int:
-    """Say how many new cases a day's mails carry; always one at least."""
-    each = policy.offers_at_once + MAILS_BESIDE_OFFERS
-    return max(1, mails_per_day // SHARE_OF_NEW // each)
+    """Say how many of a day's mails may begin new cases; enough for one at least."""
+    return max(cost_of(policy.offers_at_once), mails_per_day // SHARE_OF_NEW)
 
 
 def turn(line: Line, day: Day) -> Line:
-    """Hold new cases when more wait than there is room for.
+    """Hold new cases once one waits and there is no room.
 
-    They flow again once nobody waits in vain and the day is half empty, so that a surge that comes
-    and goes by the hour is one surge, and told once.
+    How many came says nothing before: those that nobody can be asked about cost no mail. They flow
+    again once nobody waits in vain and the day is half empty, so that a surge that comes and goes
+    by the hour is one surge, and told once.
     """
-    if day.waiting > day.room:
-        return Line.HELD
-    if line is Line.HELD and day.begun * 2 > day.carried:
-        return Line.HELD
-    return Line.FLOWING
+    if line is Line.FLOWING:
+        return Line.HELD if day.waiting and not day.room else line
+    in_vain = day.waiting > day.room or day.spent * 2 > day.carried
+    return line if in_vain else Line.FLOWING

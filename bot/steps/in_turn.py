@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.casework.effects import MailKind
 from bot.casework.states import State
-from bot.casework.surge import Day, Line, carried, turn
+from bot.casework.surge import Day, Line, carried, cost_of, turn
 from bot.network import Network
 from bot.steps.apart import NOT_ONES_OWN, Apart
 from bot.steps.budget import mails_a_day
@@ -34,12 +34,17 @@ def in_turn(network: Network, apart: Apart, now: datetime) -> list[StoredCase]:
     looking = case_table.c.state.in_([State.WAITING.value, State.OFFERED.value])
     due = (looking, case_table.c.look_at <= now, case_table.c.id.not_in(apart.held))
     with network.store.read() as tx:
-        wanting = cases.ids_where(tx, *due, ~line.NEW, limit=AT_ONCE)
-        if day.room:
-            wanting += cases.ids_where(tx, *due, line.NEW, limit=min(AT_ONCE, day.room))
+        wanting = cases.ids_where(tx, *due, ~line.NEW, ~line.IN_VAIN, limit=AT_ONCE)
+        room = min(AT_ONCE, day.room)
+        # Those that nobody could be asked about yet come after who was not looked for at all.
+        for which in (line.NEW, line.IN_VAIN):
+            if room:
+                found = cases.ids_where(tx, *due, which, limit=room)
+                wanting += found
+                room -= len(found)
     ready = [case_id for case_id in wanting if not apart.waits(case_id)]
-    found = _load(network, apart, ready)
-    return sorted(found, key=lambda stored: (stored.case.waiting_since, stored.id))
+    loaded = _load(network, apart, ready)
+    return sorted(loaded, key=lambda stored: (stored.case.waiting_since, stored.id))
 
 
 def _load(network: Network, apart: Apart, ids: list[int]) -> list[StoredCase]:
@@ -59,10 +64,12 @@ def _load(network: Network, apart: Apart, ids: list[int]) -> list[StoredCase]:
 
 
 def _day(network: Network, tx: Tx, now: datetime) -> Day:
+    policy = network.config.policy
     return Day(
-        begun=line.begun_since(tx, now - DAY),
-        waiting=line.waiting(tx),
-        carried=carried(mails_a_day(network.config, tx), network.config.policy),
+        spent=line.spent_since(tx, now - DAY),
+        waiting=line.waiting(tx, now),
+        carried=carried(mails_a_day(network.config, tx), policy),
+        each=cost_of(policy.offers_at_once),
     )
 
 

@@ -11,11 +11,12 @@ from bot.casework.events import Withdrawn
 from bot.casework.limits import Refusal
 from bot.casework.matching import Account, Candidates, Load, Ranking, RosterIndex, Wish
 from bot.casework.states import Case
+from bot.casework.surge import cost_of
 from bot.network import Network
 from bot.network_state import network_state
 from bot.steps.apart import NOT_ONES_OWN, Apart
 from bot.steps.in_turn import in_turn
-from bot.store import called, cases, outbox, reach, roster
+from bot.store import called, cases, line, outbox, reach, roster
 from bot.store.aside import Kind
 from bot.store.cases import StoredCase
 from bot.store.store import Tx
@@ -275,7 +276,9 @@ def _ask(
         # In place of those who cannot be asked any more, others can: in the next round.
         some_dropped=len(best) < len(plan.chosen),
     )
-    cases.happened_to(tx, stored, event, now=now, policy=policy)
+    step = cases.happened_to(tx, stored, event, now=now, policy=policy)
+    if step.case.offers and not stored.case.offers:
+        line.spend(tx, cost_of(len(step.case.offers)), now)
 
 
 def _rank(

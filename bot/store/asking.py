@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.casework import case as life
 from bot.casework.effects import Door
-from bot.casework.limits import Standing
+from bot.casework.limits import Standing, wait_after
 from bot.casework.states import CasePolicy
 from bot.languages import shared_language
 from bot.request.request import Request
@@ -50,7 +50,8 @@ def open_case(
     while cases.ref_taken(tx, ref):
         ref = draw_ref()
     spoken = published_as_spoken(tx, request.languages)
-    step = life.receive(ref, notify=request.notify, now=now, spoken=spoken)
+    wait = wait_after(marks.withdrawn_of(tx, who.user_id, now))
+    step = life.receive(ref, notify=request.notify, now=now, spoken=spoken, wait=wait)
     asked = cases.Asked(
         request.locale, request.languages, request.topics, request.channels, request.prefer
     )

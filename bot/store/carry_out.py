@@ -18,6 +18,7 @@ from bot.casework.effects import (
     Mail,
     MailKind,
     Met,
+    TakenBack,
 )
 from bot.store import case_secrets, complaints, links, marks, outbox
 from bot.store.schema import cases
@@ -60,6 +61,10 @@ def _remember(tx: Tx, case_id: int, effect: Effect, now: datetime) -> None:
             who = case_secrets.identity_of(tx, case_id)
             if who is not None:
                 marks.remember_met(tx, who.user_id, supporter, now)
+        case TakenBack():
+            mark = _requester_mark(tx, case_id)
+            if mark is not None:
+                marks.remember_withdrawn(tx, mark, now)
         case KeepPair(supporter):
             case_secrets.put_pair(tx, case_id, supporter)
         case Complaint():

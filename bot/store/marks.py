@@ -27,6 +27,16 @@ def requests_of(tx: Tx, user_id: int, now: datetime) -> int:
     return _count(tx, "request", tx.keyring.mark("requester", user_id), now)
 
 
+def remember_withdrawn(tx: Tx, requester_mark: bytes, now: datetime) -> None:
+    """Remember for 31 days that this account withdrew what nobody had accepted."""
+    _put(tx, "withdrawn", requester_mark, None, now, REQUEST_DAYS)
+
+
+def withdrawn_of(tx: Tx, user_id: int, now: datetime) -> int:
+    """Count what this account withdrew within 31 days before anybody had accepted it."""
+    return _count(tx, "withdrawn", tx.keyring.mark("requester", user_id), now)
+
+
 def remember_met(tx: Tx, user_id: int, supporter: int, now: datetime) -> None:
     """Remember for a year that this requester has met this supporter."""
     mark = tx.keyring.mark("requester", user_id)

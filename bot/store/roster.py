@@ -8,8 +8,9 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, insert, select, update
 
+from bot.casework.limits import counted_offers
 from bot.casework.matching import Load
 from bot.casework.roster import Hours, Supporter, SupporterStatus
 from bot.casework.states import LIVE, OfferState, State
@@ -100,12 +101,16 @@ def rename(tx: Tx, user_id: int, name: str, now: datetime) -> bool:
 
 
 def look_again(tx: Tx, now: datetime) -> None:
-    """Let every case that still wants somebody be looked at now, for the roster has changed."""
+    """Let every case that still wants somebody be looked at now, for the roster has changed.
+
+    A new one has its turn, or its wait, all the same.
+    """
     tx.connection.execute(
         update(cases)
         .where(
             cases.c.state.in_([State.WAITING.value, State.OFFERED.value]),
             cases.c.look_at.is_not(None),
+            cases.c.begun_at.is_not(None),
         )
         .values(look_at=now)
     )
@@ -117,6 +122,17 @@ _OFFERED = select(
     # Counted, not summed: the sum of conditions comes back as a condition, True for any number.
     func.count(case((offers.c.state.in_([state.value for state in LIVE]), 1))).label("live"),
     func.count(case((offers.c.made_at > bindparam("week_ago"), 1))).label("week"),
+    func.count(
+        case(
+            (
+                and_(
+                    offers.c.made_at > bindparam("week_ago"),
+                    offers.c.state == OfferState.WITHDRAWN.value,
+                ),
+                1,
+            )
+        )
+    ).label("withdrawn"),
     func.max(offers.c.made_at).label("last"),
     func.max(case((offers.c.state.in_(_TAKEN), offers.c.ended_at))).label("ended"),
     func.count(case((offers.c.case_id == bindparam("asks"), 1))).label("asked"),
@@ -136,7 +152,7 @@ def loads(
     parts: dict[int, dict[str, Any]] = {
         row.supporter: {
             "live_offers": row.live,
-            "offers_this_week": row.week,
+            "offers_this_week": counted_offers(row.week, row.withdrawn),
             "last_offer_at": row.last,
             "last_case_ended_at": row.ended,
             "offered_this_case": row.asked > 0,

@@ -26,5 +26,6 @@ def wish_of(
         topics=stored.asked.topics,
         prefer=stored.asked.prefer,
         avoid=matching.resolve_avoid(who.avoid, index),
+        first=marks.requests_of(tx, who.user_id, now) <= 1,
         may_meet_another=marks.has_met(tx, who.user_id, now) < most_met,
     )

@@ -19,6 +19,7 @@ THREATS = (
     "Being made a requester by a revert",
     "Taking over a supporter's old name",
     "Junk flood",
+    "Using up supporters by asking and withdrawing",
     "Harassing supporters through the bot",
     "Posing as a target to reach somebody",
     "A harasser on the roster",

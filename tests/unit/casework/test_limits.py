@@ -1,10 +1,22 @@
 """What one account may ask for, and what it is told when that is too much."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.casework.limits import Refusal, Standing, refusal
+from bot.casework.limits import (
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    Refusal,
+    Standing,
+    counted_offers,
+    kept_for_first,
+    refusal,
+    wait_after,
+)
 from bot.config.model import Policy
 
 POLICY = Policy()
@@ -43,3 +55,31 @@ def test_names_the_most_useful_reason() -> None:
     all_of_it = Standing(blocked=True, open_requests=5, requests_this_month=9)
     assert refusal(all_of_it, POLICY) is Refusal.BLOCKED
     assert refusal(replace(all_of_it, blocked=False), POLICY) is Refusal.OPEN_ALREADY
+
+
+def test_only_who_withdrew_waits() -> None:
+    """A first request is looked at at once, and so is the next of who let the last one go on."""
+    assert wait_after(0) == timedelta(0)
+    assert wait_after(1) == FIRST_WAIT
+    assert wait_after(2) == 2 * FIRST_WAIT
+
+
+@given(st.integers(0, 10_000))
+def test_each_wait_is_as_long_as_the_last_and_none_is_without_end(withdrawn: int) -> None:
+    """Repeating costs more, up to two days: somebody may be in need all the same."""
+    assert wait_after(withdrawn) <= wait_after(withdrawn + 1) <= LONGEST_WAIT
+
+
+@given(st.integers(1, 99))
+def test_a_part_of_the_week_is_kept_and_a_part_is_not(per_week: int) -> None:
+    """Who asks again is still served, by everybody on the roster."""
+    assert 0 <= kept_for_first(per_week) < per_week
+    assert kept_for_first(per_week) or per_week == 1
+
+
+@given(st.integers(0, 50), st.integers(0, 50))
+def test_what_was_withdrawn_costs_little_and_not_nothing(others: int, withdrawn: int) -> None:
+    """Nobody is rung more than twice as often as they allow, and once more."""
+    counted = counted_offers(others + withdrawn, withdrawn)
+    assert others <= counted <= others + withdrawn
+    assert others + withdrawn <= 2 * counted + 1

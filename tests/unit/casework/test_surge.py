@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.casework.surge import Day, Line, carried, turn
+from bot.casework.surge import Day, Line, carried, cost_of, turn
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,24 @@ class Policy:
     offers_at_once: int = 2
 
 
+EACH = 5
+
+
 @pytest.mark.parametrize(("mails", "at_once", "cases"), [(200, 2, 20), (20, 2, 2), (1, 20, 1)])
 def test_a_day_carries_what_half_its_mails_pay_for(mails: int, at_once: int, cases: int) -> None:
     """Each new case costs its offers and three mails more; one is always begun."""
-    assert carried(mails, Policy(at_once)) == cases
+    carry = carried(mails, Policy(at_once))
+    assert Day(spent=0, waiting=0, carried=carry, each=cost_of(at_once)).room == cases
+    assert cost_of(0) == 0, "who cannot be asked about takes nobody's place"
 
 
 @pytest.mark.parametrize(
     ("before", "begun", "waiting", "after"),
     [
         (Line.FLOWING, 0, 20, Line.FLOWING),
-        (Line.FLOWING, 0, 21, Line.HELD),
+        (Line.FLOWING, 0, 21, Line.FLOWING),  # perhaps nobody can be asked about them
+        (Line.FLOWING, 19, 2, Line.FLOWING),
+        (Line.HELD, 0, 21, Line.HELD),
         (Line.FLOWING, 20, 0, Line.FLOWING),
         (Line.FLOWING, 20, 1, Line.HELD),
         (Line.HELD, 20, 0, Line.HELD),  # the day is still full: the same surge
@@ -39,7 +46,8 @@ def test_a_day_carries_what_half_its_mails_pay_for(mails: int, at_once: int, cas
 )
 def test_the_line_is_held_and_let_go(before: Line, begun: int, waiting: int, after: Line) -> None:
     """Held as soon as one waits in vain; let go when none does and the day is half empty."""
-    assert turn(before, Day(begun, waiting, carried=20)) is after
+    day = Day(begun * EACH, waiting, carried=20 * EACH, each=EACH)
+    assert turn(before, day) is after
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60), st.integers(1, 20))
@@ -50,7 +58,7 @@ def test_nobody_waits_for_ever_and_no_day_is_overdrawn(comes: list[int], carry: 
     hours = [*comes, *[0] * (24 * (1 + sum(comes) // carry + 1))]
     for new in hours:
         waiting += new
-        day = Day(sum(began[-23:]), waiting, carry)
+        day = Day(sum(began[-23:]) * EACH, waiting, carry * EACH, EACH)
         after = turn(line, day)
         turns += after is not line
         line = after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +23,13 @@ from tests.fakes.network import ROSTER, SECRET, FakeNetwork, make
 from tests.fakes.wiki import FakeAccount
 
 POLICY = "policy: {{offers_at_once: 1, mails_per_day: {mails}, answer_within_hours: 200}}\n"
-CROWD = range(100, 140)
+CROWD, LATER = range(100, 140), (300, 301, 323)
 
 
 def crowded(folder: Path, mails: int) -> FakeNetwork:
     """Give a network on whose wiki forty more people have an account."""
     fake = make(folder, more=POLICY.format(mails=mails))
-    for number in CROWD:
+    for number in (*CROWD, *LATER):
         fake.wiki.accounts[f"Crowd {number}"] = FakeAccount(number, f"Crowd {number}")
     with fake.store.write() as tx:
         roster.put(tx, replace(ROSTER[0], capacity=100, per_week=1000), fake.clock())
@@ -118,7 +119,7 @@ def test_a_coordinator_can_have_somebody_asked_out_of_turn(tmp_path: Path) -> No
         assert last.case.begun_at is None
         chosen = on.OfferedTo(12)
         cases.happened(tx, last.id, chosen, now=fake.clock(), policy=fake.network.config.policy)
-        assert line.waiting(tx) == 34
+        assert line.waiting(tx, fake.clock()) == 34
     fake.once()
     assert len(fake.wiki.mails("Sven")) == 1
 
@@ -157,3 +158,42 @@ def test_word_to_authors_has_a_share_of_its_own(tmp_path: Path) -> None:
     fake.wiki.save(139, fake.wiki.revisions()[-1]["text"] + "\n{{Peer support envelope|v=2|x}}\n")
     fake.once()
     assert len(fake.wiki.mails("Crowd 139")) == 1, "told on another day"
+
+
+def test_requests_that_nobody_can_be_asked_about_hold_no_line(
+    tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    """Forty in a language nobody speaks: the line flows, and the next one is not held up."""
+    fake = crowded(tmp_path, mails=40)
+    for number in CROWD:
+        fake.ask(number, languages=["hi"], notify=False)
+    fake.once()
+    assert told(fake) == []
+    offered = 0
+    for hours in (0, 1, 23):
+        fake.clock.forward(hours=hours)
+        fake.ask(300 + hours, languages=["de"], notify=False)
+        fake.once()
+        offered += 1
+        assert states(fake).count("offered") == offered
+    assert told(fake) == []
+    tell(
+        f"safety row 5: {len(CROWD)} requests in a language nobody speaks spent no mail of the "
+        f"line's; {offered} others were each asked about in their first round"
+    )
+
+
+def test_those_looked_for_in_vain_keep_to_the_days_mails(tmp_path: Path) -> None:
+    """Somebody learns it: forty are not asked about at once, and who came since is first."""
+    fake = crowded(tmp_path, mails=40)
+    for number in CROWD:
+        fake.ask(number, languages=["hi"], notify=False)
+    fake.once()
+    with fake.store.write() as tx:
+        one = replace(ROSTER[0], capacity=100, per_week=1000, languages=("de", "hi"))
+        roster.put(tx, one, fake.clock())
+    fake.clock.forward(hours=1, minutes=1)
+    fake.ask(300, languages=["de"], notify=False)
+    fake.once()
+    assert states(fake).count("offered") == 5, "as many as half of the day's mails carry"
+    assert states(fake)[-1] == "offered"
