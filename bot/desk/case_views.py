@@ -15,10 +15,11 @@ from bot.casework.effects import Door
 from bot.casework.events import Side
 from bot.casework.states import Case
 from bot.dates import moment_text
+from bot.desk import new_links
 from bot.desk.context import page, the_desk
 from bot.desk.doors import Visit, is_open, look_up, visit
 from bot.desk.guidance import worth_reading
-from bot.desk.pressing import Act, ends, looks, press, tells, writes
+from bot.desk.pressing import Act, End, ends, looks, press, tells, writes
 from bot.desk.shown import common, door_page, nothing_here, tell
 from bot.desk.talking import CHANNEL, conversation, read
 from bot.desk.turns import turns
@@ -56,6 +57,7 @@ def act_on_case(token: str) -> ResponseReturnValue:
 def _acts(supporter: int, *, taken: bool) -> Mapping[str, Act]:
     acts: dict[str, Act] = {
         "take": _take(supporter),
+        "new-link": _new_link(supporter),
         "hand-back": ends("desk-handed-back", on.HandedBack(supporter)),
     }
     if taken:
@@ -68,6 +70,14 @@ def _acts(supporter: int, *, taken: bool) -> Mapping[str, Act]:
             "close": ends("desk-closed", on.Closed(Side.SUPPORTER)),
         }
     return acts
+
+
+def _new_link(supporter: int) -> Act:
+    def act(tx: Tx, here: Visit) -> End:
+        new_links.for_supporter(tx, here, supporter)
+        return End("desk-new-link-mailed")
+
+    return act
 
 
 def _take(supporter: int) -> Act:

@@ -89,6 +89,12 @@ def open_session(here: Opened) -> None:
     session[here.link_id] = int(the_desk().clock().timestamp())
 
 
+def close_session(here: Opened) -> None:
+    """Shut the door in this browser."""
+    session.pop(here.link_id, None)
+    session.pop(f"{here.link_id}-seen", None)
+
+
 def to_opened() -> Response:
     """Lead to the page behind a door that was just opened.
 

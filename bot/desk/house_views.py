@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config
 from bot.desk.context import page, the_desk, visitor_language
@@ -14,6 +16,7 @@ from bot.desk.turns import turns
 from bot.network import sign_up_is_open
 from bot.store.lifetimes import GRACE_HOURS, OUTBOX_DAYS
 from bot.store.marks import MET_DAYS, REQUEST_DAYS
+from bot.store.store import MAIL_PAGE, get_setting
 
 house_pages = Blueprint("house", __name__)
 
@@ -30,6 +33,28 @@ def home() -> ResponseReturnValue:
         sign_up=sign_up_is_open(desk.config, desk.clock()),
         turns=turns(reader),
     )
+
+
+@house_pages.get("/leave")
+def leave() -> ResponseReturnValue:
+    """Lead to the wiki at once; nothing of the desk stays in the browser but its history."""
+    session.clear()
+    answer = redirect(_wiki_address() or f"{request.script_root}/", 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+def _wiki_address() -> str:
+    """Return the wiki's own address, which leads to its main page; empty where none is known."""
+    try:
+        with the_desk().store.read() as tx:
+            mail_page = get_setting(tx, MAIL_PAGE) or ""
+    except SQLAlchemyError:
+        return ""  # leaving works whatever else does not
+    parts = urlsplit(mail_page)
+    script = parts.path.partition("index.php")
+    path = script[0] + script[1] if script[1] else "/"
+    return f"{parts.scheme}://{parts.netloc}{path}" if parts.netloc else ""
 
 
 @house_pages.get("/privacy")

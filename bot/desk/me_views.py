@@ -15,7 +15,7 @@ from bot.casework.profile_form import ProfileForm, read_return, with_said
 from bot.casework.roster import Supporter, SupporterStatus
 from bot.casework.states import Case
 from bot.dates import date_text
-from bot.desk import choices, profiles
+from bot.desk import choices, new_links, profiles
 from bot.desk.account_doors import AccountVisit, visit_account, was_inside
 from bot.desk.context import page, said, the_desk
 from bot.desk.doors import check_form, form_token, is_open, open_session, to_opened
@@ -126,6 +126,10 @@ def _link(tx: Tx, _here: AccountVisit, one: Supporter) -> ResponseReturnValue:
     return redirect(request.path, 303)  # it has ended meanwhile
 
 
+def _new_link(tx: Tx, here: AccountVisit, _one: Supporter) -> ResponseReturnValue:
+    return new_links.for_account(tx, here).shown(here.reader)
+
+
 def _leave(tx: Tx, here: AccountVisit, one: Supporter) -> ResponseReturnValue:
     count = len(_cases_of(tx, one))
     return page("me_leave.html", here.reader, form=form_token(here), count=count)
@@ -149,6 +153,7 @@ _ACTS: dict[str, _Act] = {
     "pause": _pause,
     "back": _back,
     "link": _link,
+    "new-link": _new_link,
     "leave": _leave,
     "stay": _stay,
     "leave-for-good": _leave_for_good,

@@ -13,6 +13,7 @@ from bot.casework import events as on
 from bot.casework.events import Side
 from bot.desk.context import said
 from bot.desk.doors import Visit, check_form, is_open, open_session, to_opened
+from bot.desk.new_links import NewLink
 from bot.desk.shown import WITH_TEXT, door_page, draft_of, tell
 from bot.desk.talking import read, write
 from bot.desk.typed import Draft, NotSent
@@ -26,8 +27,8 @@ class End:
     key: str
 
 
-Outcome: TypeAlias = Draft | End | None
-"""Words to be shown again, a last page, or nothing but the page as it is now."""
+Outcome: TypeAlias = Draft | End | NewLink | None
+"""Words to be shown again, a last page, a new link, or nothing but the page as it is now."""
 Act: TypeAlias = Callable[[Tx, Visit], Outcome]
 Show: TypeAlias = Callable[[Tx, Visit, Draft], ResponseReturnValue]
 
@@ -54,6 +55,8 @@ def press(
     match outcome:
         case End(key):
             return said(key, here.reader)
+        case NewLink():
+            return outcome.shown(here.reader)
         case Draft():
             return show(tx, here, outcome)
     return redirect(request.path, 303)

@@ -14,6 +14,7 @@ from bot.casework.events import Side
 from bot.casework.states import Case
 from bot.config.model import Channel
 from bot.dates import date_text
+from bot.desk import new_links
 from bot.desk.context import page, the_desk
 from bot.desk.doors import Visit, is_open, look_up, visit
 from bot.desk.pressing import Act, answer_yes, ends, looks, press, tells, writes
@@ -110,6 +111,7 @@ _ACTS: dict[str, Act] = {
     "report": _report,
     "close": tells(on.Closed(Side.REQUESTER)),
     "rate": _rate,
+    "new-link": new_links.for_requester,
     "withdraw": ends("desk-withdrawn", on.Withdrawn()),
 }
 

@@ -131,10 +131,16 @@ def find_link(tx: Tx, token: str, door: Door, now: datetime) -> AccountLink | No
     return AccountLink(door, row["account"], data["name"], data["locale"], data["blocked"])
 
 
-def end_links(tx: Tx, door: Door, account: int) -> bool:
-    """Let every link of an account through this door die; False when none was left."""
+def end_links(tx: Tx, door: Door, account: int) -> datetime | None:
+    """Let every link of an account through this door die; return when the last would have.
+
+    None where none was left.
+    """
     these = (account_links.c.door == door.value, account_links.c.account == account)
-    return tx.connection.execute(delete(account_links).where(*these)).rowcount > 0
+    latest = select(account_links.c.expires_at).where(*these)
+    last = tx.connection.scalar(latest.order_by(account_links.c.expires_at.desc()).limit(1))
+    tx.connection.execute(delete(account_links).where(*these))
+    return last
 
 
 def forget_expired(tx: Tx, now: datetime, asked_before: datetime) -> int:

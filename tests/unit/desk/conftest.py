@@ -62,6 +62,11 @@ class Page(HTMLParser):
         """All that is there to be read, without the markup."""
         return " ".join("".join(self._texts).split())
 
+    @property
+    def links(self) -> list[str]:
+        """Where the page's links lead, in their order."""
+        return [given.get("href") or "" for tag, given in self.attributes if tag == "a"]
+
     def of(self, tag: str) -> dict[str, str | None]:
         """Give the attributes of the first element of a kind."""
         return next(attributes for name, attributes in self.attributes if name == tag)

@@ -38,11 +38,11 @@ def test_the_name_comes_before_the_story(scene: Scene) -> None:
     assert name in first.text
     assert not [told for told in story if told in browser.get(path).text]
     assert "Signal" not in first.text
-    assert set(first.forms) == {"take", "hand-back"}
+    assert set(first.forms) == {"take", "hand-back", "new-link"}
     browser.press(path, "take")
     second = browser.get(path).page
     assert not [told for told in scene.told if told not in second.text]
-    assert set(second.forms) == {"written", "more-time", "close", "hand-back", "report"}
+    assert set(second.forms) == {"written", "more-time", "close", "hand-back", "report", "new-link"}
 
 
 @pytest.mark.parametrize("do", ["written", "more-time", "close", "report", "write", "look"])
@@ -111,7 +111,7 @@ def test_written_is_noted_once(scene: Scene) -> None:
     assert browser.post(path, "more-time", forms["more-time"]).status == 303
     case = scene.stored(case_id).case
     assert (case.contacted_at, case.contact_by, case.more_time) == (first, None, False)
-    assert set(browser.get(path).page.forms) == {"close", "hand-back", "report"}
+    assert set(browser.get(path).page.forms) == {"close", "hand-back", "report", "new-link"}
 
 
 def test_by_when_to_write_is_told_on_the_supporter_s_clock(scene: Scene) -> None:
@@ -205,7 +205,7 @@ def test_wikimail_is_offered_with_its_price_and_to_the_right_name(scene: Scene) 
     browser.press(path, "take")
     page = browser.get(path).page
     address = "https://wiki.example.org/wiki/Special:EmailUser/What%3F_100%2541_%26_%22us%22_%231"
-    assert page.of("a")["href"] == address
+    assert page.links[1] == address
     assert scene.says("desk-wikimail-reveals") in page.text
 
 

@@ -76,7 +76,7 @@ def test_close_erases_everything_at_once(scene: Scene) -> None:
     assert browser.post(path, "close", form).status == 303
     page = browser.get(path).page
     assert scene.says("desk-status-closed-more") in page.text
-    assert set(page.forms) == {"rate", "report"}
+    assert set(page.forms) == {"rate", "report", "new-link"}
     after = scene.dump()
     assert kept_secrets(after) == {"pair"}
     assert scene.stored(case_id).case.outcome is Outcome.HELPED
@@ -95,13 +95,20 @@ def test_what_is_happening_is_said_in_plain_words(scene: Scene) -> None:
     page = browser.open(path)
     assert scene.says("desk-status-waiting") in page.text
     assert scene.says("desk-status-received", "November 22, 2026") in page.text
-    assert set(page.forms) == {"withdraw"}
+    assert set(page.forms) == {"withdraw", "new-link"}
     scene.offer(case_id, ANA)
     assert browser.get(path).page.text == page.text, "nobody learns whether anybody is asked"
     scene.tell(case_id, on.Accepted(ANA, has_room=True))
     page = browser.get(path).page
     assert scene.says("desk-status-supported") in page.text
-    assert set(page.forms) == {"contacted", "somebody-else", "close", "withdraw", "report"}
+    assert set(page.forms) == {
+        "contacted",
+        "somebody-else",
+        "close",
+        "withdraw",
+        "report",
+        "new-link",
+    }
     assert scene.says("desk-asked-contact") in page.text
     scene.tell(case_id, on.Contacted())
     page = browser.get(path).page
