@@ -34,7 +34,10 @@ class InputError(Exception):
 
 
 def printable(text: str) -> str:
-    """Return a text that can do nothing to a terminal: what is not printed there is escaped."""
+    """Return a text in which what is not printed, and does something unseen, is escaped.
+
+    So a terminal stays as it is, and a name's marks of direction turn nothing around it.
+    """
     return "".join(one if _is_harmless(one) else _escaped(one) for one in text)
 
 

@@ -34,6 +34,7 @@ from bot.desk.status_views import status_pages
 from bot.desk.the_end import ended_page, has_it_ended
 from bot.faults import kind_and_place
 from bot.i18n import Messages
+from bot.problems import printable
 from bot.store.store import Store
 
 LARGEST_FORM = 256 * 1024
@@ -89,6 +90,8 @@ def create_app(
     # An address with a slash too many is answered like any other that opens nothing.
     app.url_map.merge_slashes = False
     app.logger.addFilter(_without_traceback)
+    # A name with marks of direction in it would turn what stands around it, isolated or not.
+    app.jinja_env.filters["printable"] = printable
     key = store.keyring.derive("desk").hex()
     app.secret_key = key
     app.config.update(

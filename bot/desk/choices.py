@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.config import Config
 from bot.desk.context import the_desk
 from bot.languages import language_name, pick_label
+from bot.problems import printable
 from bot.publishing.key_page import usual_wait
 from bot.request.typed import Trouble
 from bot.store import asking
@@ -70,8 +71,13 @@ def wait(tx: Tx) -> str:
 
 
 def isolated(text: str) -> str:
-    """Keep the direction of a text that somebody typed from reaching what stands around it."""
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if text else ""
+    """Return a name so that its direction does not reach what stands around it.
+
+    Marks of direction within it, which could end that, are shown for what they are.
+    """
+    if not text:
+        return ""
+    return f"\N{FIRST STRONG ISOLATE}{printable(text)}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def in_words(troubles: Iterable[Trouble], reader: str) -> dict[str, list[str]]:

@@ -31,6 +31,7 @@ from bot.desk.coordinator_views import line_of
 from bot.desk.doors import is_open
 from bot.languages import language_name, shared_language
 from bot.network import channel_labels, topic_labels
+from bot.problems import printable
 from bot.store import cases, decisions, roster
 from bot.store.cases import StoredCase
 from bot.store.decisions import Decided
@@ -199,7 +200,7 @@ def _entry(name: str) -> str:
     """
     directions = (unicodedata.bidirectional(letter) for letter in name)
     first = next((one for one in directions if one in {"L", "R", "AL"}), "L")
-    return name + (_LEFT_TO_RIGHT if first == "L" else _RIGHT_TO_LEFT)
+    return printable(name) + (_LEFT_TO_RIGHT if first == "L" else _RIGHT_TO_LEFT)
 
 
 def _seen(stored: StoredCase) -> str:

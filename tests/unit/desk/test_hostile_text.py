@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.casework.effects import Door
+from bot.desk import choices
+from bot.problems import printable
 from bot.store.cases import Story
 
 if TYPE_CHECKING:
@@ -71,7 +74,7 @@ def test_a_name_is_text_too(scene: Scene, kind: str) -> None:
     _, path = scene.supported(name=name)
     browser = scene.browser()
     first = browser.open(path)
-    assert " ".join(name.split()) in first.text
+    assert " ".join(printable(name).split()) in first.text
     assert set(first.forms) == {"take", "hand-back", "new-link"}
     assert first.elements["script"] == first.elements["img"] == 0
 
@@ -107,6 +110,30 @@ def test_an_address_stands_apart_from_its_surroundings(scene: Scene) -> None:
     assert page.elements["bdi"] == 3 + len(turns)
     message = next(given for tag, given in page.attributes if given.get("class") == "message")
     assert message["dir"] == "auto"
+
+
+MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Every mark of direction; the last ends the isolate that stands around a name."""
+
+
+def _turns(text: str) -> bool:
+    """Return whether marks of direction in a text reach beyond it: ours come in pairs."""
+    rest = re.sub("\u2068[^\u2068\u2069]*\u2069", "", text)
+    return bool(set(MARKS) & set(rest))
+
+
+def test_a_name_turns_nothing_around_it(scene: Scene, tell: Callable[[str], None]) -> None:
+    """Marks of direction in a name or an address are shown for what they are."""
+    escaped = MARKS.encode("unicode_escape").decode("ascii")
+    story = Story("x", (("signal", f"ad{MARKS}dress"),), ("one", "two", "three"))
+    page = _read(scene, f"Ro{MARKS}sa", story)
+    assert f"Ro{escaped}sa" in page.text
+    assert f"ad{escaped}dress" in page.text
+    assert not _turns(page.text)
+    nobody = choices.isolated(f"No{MARKS}body")
+    assert f"No{escaped}body" in nobody
+    assert not _turns(nobody)
+    tell(f"safety row 22: {len(MARKS)} marks of direction in a name turned nothing around it")
 
 
 @pytest.mark.parametrize("locale", ["tlh", "xx-yyyy-zz", "zh-classical", "sr-ec", "de-formal"])
