@@ -12,6 +12,10 @@ SETTINGS_VARIABLE = "PEER_SUPPORT_SETTINGS"
 """The configuration itself, as it would stand in the file; a line of JSON will do, too."""
 DATABASE_VARIABLE = "PEER_SUPPORT_DATABASE"
 """The address of the store; it goes before the one in the configuration."""
+SECRET_VARIABLE = "PEER_SUPPORT_SECRET"  # noqa: S105 - a name
+"""The master secret: 32 bytes, as base64url."""
+ACCOUNT_PASSWORD_VARIABLE = "PEER_SUPPORT_ACCOUNT_PASSWORD"  # noqa: S105 - a name
+"""The bot password of the wiki's account, where no file holds it."""
 DEFAULT_CONFIG = "config/peer-support.yaml"
 DEFAULT_DATABASE = "sqlite:///var/peer-support.db"
 

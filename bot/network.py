@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.config import Config
+from bot.config.coordinators import Coordinators
 from bot.i18n import Messages
 from bot.languages import pick_label
 from bot.repeats import Repeats
@@ -78,6 +79,14 @@ class Network:
     random_bytes: Callable[[int], bytes]
     memory: Memory = field(default_factory=Memory)
     hook: Hook | None = None
+    coordinators_now: Coordinators | None = None
+
+    @property
+    def coordinators(self) -> tuple[str, ...]:
+        """Return the names of whoever coordinates now, by the configuration's file where asked."""
+        now = self.coordinators_now
+        return self.config.coordinators if now is None else now()
+
     clocks_apart: timedelta = CLOCKS_APART
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.engine import make_url
 
 from bot.checks.check import Check, Verdict, judged, listed
 from bot.config import Config
+from bot.config_place import SECRET_VARIABLE as VARIABLE
 from bot.store import intake
 from bot.store.intake import unreadable_keys
-from bot.store.keyring import VARIABLE
 from bot.store.store import Store, Tx, put_setting
 from bot.user_agent import contact_in
 

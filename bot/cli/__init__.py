@@ -18,6 +18,10 @@ def start() -> None:
         code = quick_health.answer(sys.argv[1:], os.environ, clock())
         if code is not None:
             sys.exit(code)
+    from bot import private  # noqa: PLC0415
+
+    private.close_memory()
+    private.take()
     from bot.cli.main import main as carry_out  # noqa: PLC0415
 
     carry_out()

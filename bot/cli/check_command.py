@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 
 import click
@@ -15,6 +14,7 @@ from bot.cli.check_lines import lines
 from bot.cli.typed import AccountName
 from bot.cli.words import say, width
 from bot.config import load as load_config
+from bot.private import variables
 
 
 @click.command()
@@ -43,10 +43,10 @@ def check(config_file: str | None, post_as: str | None, everything: bool, as_jso
     Nothing is changed. What fails for one and the same cause is one line, in the order in which to
     mend it; --all shows each place.
     """
-    path = app.config_path(config_file, os.environ)
-    config = load_config(path, os.environ)
+    path = app.config_path(config_file, variables())
+    config = load_config(path, variables())
     done: list[Check] = []
-    for one in run_checks(path, config, os.environ, post_as):
+    for one in run_checks(path, config, variables(), post_as):
         done.append(one)
         # What is well at once, so that somebody sees it go on; the rest is put in order first.
         if not as_json and (everything or one.verdict is Verdict.PASSED):

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from bot.config_place import ACCOUNT_PASSWORD_VARIABLE as PASSWORD
 from bot.config_place import CONFIG_VARIABLE, SETTINGS_VARIABLE
 from bot.problems import InputError, Problem
 from bot.wiki import account_files
@@ -23,7 +24,6 @@ WIKI = "PEER_SUPPORT_WIKI"
 """`meta:meta`, family and code as Pywikibot has them, or the address of an api.php."""
 ACCOUNT = "PEER_SUPPORT_ACCOUNT"
 """`PeerSupportBot@peer-support`: the account, and the name of its bot password."""
-PASSWORD = "PEER_SUPPORT_ACCOUNT_PASSWORD"  # noqa: S105 - the name of a variable
 
 
 def make_files(environ: MutableMapping[str, str]) -> None:

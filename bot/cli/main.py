@@ -16,6 +16,7 @@ from bot.cli import environment
 from bot.cli.help_texts import Group, whole
 from bot.cli.words import paragraph
 from bot.faults import kind_and_place
+from bot.private import variables
 from bot.problems import InputError, Problem, printable
 from bot.store.keyring import WrongSecretError
 from bot.troubles import OutOfReachError
@@ -110,7 +111,7 @@ def cli(context: click.Context, config_file: str | None) -> None:
     """Run the bot, the desk and the roster of a peer support network."""
     context.obj = config_file
     if context.invoked_subcommand != "setup":  # it asks for what may be missing here
-        environment.make_files(os.environ)
+        environment.make_files(variables())
 
 
 def main() -> None:

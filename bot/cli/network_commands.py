@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -16,11 +15,13 @@ from bot.cli.words import say
 from bot.cli.working import work_until_stopped
 from bot.config import Config
 from bot.config import load as load_config
+from bot.config_place import SECRET_VARIABLE as VARIABLE
 from bot.health import health_of
 from bot.overview import Overview, look
+from bot.private import variables
 from bot.problems import InputError, Problem
 from bot.store.engine import place_of
-from bot.store.keyring import VARIABLE, Keyring, write_new_secret
+from bot.store.keyring import Keyring, write_new_secret
 from bot.store.lock import LockTakenError
 from bot.store.store import (
     HEARTBEAT,
@@ -44,12 +45,12 @@ from bot.troubles import OutOfReachError
 @click.pass_obj
 def init(config_file: str | None, copied: bool) -> None:
     """Make the master secret and the store, or update an older store."""
-    path = app.config_path(config_file, os.environ)
-    config = load_config(path, os.environ)
+    path = app.config_path(config_file, variables())
+    config = load_config(path, variables())
     secret = app.secret_path(path)
     # One in a file was made by an earlier `init`, which made a store as well.
-    had_one = secret.exists() and not os.environ.get(VARIABLE)
-    if os.environ.get(VARIABLE):
+    had_one = secret.exists() and not variables().get(VARIABLE)
+    if variables().get(VARIABLE):
         say(f"The master secret comes from {VARIABLE}.")
     elif secret.exists():
         say(f"The master secret is there: {secret}")
@@ -59,7 +60,7 @@ def init(config_file: str | None, copied: bool) -> None:
         say(f"Made a master secret: {secret}")
         say("Keep a copy somewhere safe, away from the store's backups.")
     with store_told(config):
-        keyring = app.open_keyring(path, os.environ)
+        keyring = app.open_keyring(path, variables())
         copy = copy_first(config.database_url, copied=copied)
         if copy is not None:
             say(f"The store is of an earlier release; before it changes, it is in {copy}")
@@ -284,8 +285,8 @@ def desk(config_file: str | None, port: int, host: str) -> None:
     """Serve the desk: the pages where supporters answer."""
     from bot.desk.server import serve  # noqa: PLC0415
 
-    path = app.config_path(config_file, os.environ)
-    with store_told(load_config(path, os.environ)):
+    path = app.config_path(config_file, variables())
+    with store_told(load_config(path, variables())):
         serve(Path(path), host, port)
 
 

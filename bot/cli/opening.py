@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import app
 from bot.config import Config
 from bot.config import load as load_config
+from bot.private import variables
 from bot.problems import InputError, Problem
 from bot.store.engine import place_of
 from bot.store.lock import LockTakenError, leading, sole_worker
@@ -31,10 +31,10 @@ WIKI_ID = "wiki"
 @contextmanager
 def open_store(config_file: str | None) -> Iterator[tuple[Config, Store]]:
     """Open configuration and store; what keeps the store from working is told with its place."""
-    path = app.config_path(config_file, os.environ)
-    config = load_config(path, os.environ)
+    path = app.config_path(config_file, variables())
+    config = load_config(path, variables())
     with store_told(config):
-        store = store_of(config.database_url, app.open_keyring(path, os.environ))
+        store = store_of(config.database_url, app.open_keyring(path, variables()))
         try:
             yield config, store
         finally:

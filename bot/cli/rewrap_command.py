@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -13,8 +12,10 @@ from bot.cli.opening import store_told, without_worker
 from bot.cli.words import say
 from bot.config import Config
 from bot.config import load as load_config
+from bot.config_place import SECRET_VARIABLE as VARIABLE
+from bot.private import variables
 from bot.problems import InputError
-from bot.store.keyring import VARIABLE, Keyring, read_secret, write_new_secret
+from bot.store.keyring import Keyring, read_secret, write_new_secret
 from bot.store.rewrap import rewrap as rewrap_store
 from bot.store.store import open_store
 
@@ -27,8 +28,8 @@ def rewrap(config_file: str | None, yes: bool) -> None:
 
     After it, the old one opens nothing in this store.
     """
-    path = app.config_path(config_file, os.environ)
-    config = load_config(path, os.environ)
+    path = app.config_path(config_file, variables())
+    config = load_config(path, variables())
     with store_told(config):
         _rewrap(path, config, yes=yes)
 
@@ -37,7 +38,7 @@ def _rewrap(path: Path, config: Config, *, yes: bool) -> None:
     secret = app.secret_path(path)
     fresh = secret.with_name(secret.name + ".new")
     if not fresh.exists():
-        _be_alone(config.database_url, app.open_keyring(path, os.environ))
+        _be_alone(config.database_url, app.open_keyring(path, variables()))
         follows = (
             "Every key is wrapped under a new master secret. The one of today opens nothing here "
             "after that; backups that were made until now open with it alone."
@@ -47,7 +48,7 @@ def _rewrap(path: Path, config: Config, *, yes: bool) -> None:
     # The new one is on disk before anything is wrapped under it: a rewrap that is cut off goes on.
     new = Keyring(read_secret({}, fresh))
     if not _was_done(config.database_url, new):
-        store = open_store(config.database_url, app.open_keyring(path, os.environ))
+        store = open_store(config.database_url, app.open_keyring(path, variables()))
         try:
             with without_worker(store):
                 done = rewrap_store(store, new)
@@ -83,7 +84,7 @@ def _was_done(database_url: str, new: Keyring) -> bool:
 
 
 def _put_in_place(fresh: Path, secret: Path) -> None:
-    if os.environ.get(VARIABLE):
+    if variables().get(VARIABLE):
         say(f"Put the contents of {fresh} into {VARIABLE}, and delete the file then.")
         return
     fresh.replace(secret)

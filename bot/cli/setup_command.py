@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,9 @@ from bot.cli.check_command import check
 from bot.cli.network_commands import init
 from bot.cli.setup_terminal import ClickTerminal
 from bot.cli.words import say
-from bot.config_place import DATABASE_VARIABLE, SETTINGS_VARIABLE
+from bot.config_place import ACCOUNT_PASSWORD_VARIABLE, DATABASE_VARIABLE, SETTINGS_VARIABLE
+from bot.config_place import SECRET_VARIABLE as SECRET
+from bot.private import variables
 from bot.problems import InputError, Problem
 from bot.setup import judging, unattended
 from bot.setup.answers import Answers, shutoff_of
@@ -29,7 +30,6 @@ from bot.setup.ground import Ground, families, judge, survey
 from bot.setup.questions import Ask
 from bot.setup.trials import RealTrials
 from bot.setup.written import for_files, for_variables, put_all
-from bot.store.keyring import VARIABLE as SECRET
 from bot.toolsdb_account import USER as TOOLSDB_USER
 from bot.troubles import OutOfReachError
 
@@ -93,7 +93,7 @@ def setup(
         raise InputError([Problem("--mail-to", what, "Leave it out, or give --yes.")])
     to = judging.account_name(mail_to, Ask.MAIL_TO.value.name) if mail_to else None
     if in_variables is None:
-        in_variables = bool(os.environ.get(SETTINGS_VARIABLE) or os.environ.get(TOOLSDB_USER))
+        in_variables = bool(variables().get(SETTINGS_VARIABLE) or variables().get(TOOLSDB_USER))
     try:
         ground, problems = _ground(context.obj, options, in_variables=in_variables)
         trials = _trials(ground)
@@ -119,14 +119,14 @@ def _ground(
     config_file: str | None, options: dict[str, Any], *, in_variables: bool
 ) -> tuple[Ground, list[Problem]]:
     """Find what is there, and put over it what environment and options say, if it can be taken."""
-    path, environ = app.config_path(config_file, os.environ), os.environ
+    path, environ = app.config_path(config_file, variables()), variables()
     settings = environ.get(SETTINGS_VARIABLE) if in_variables else None
     here, home = Path.cwd(), Path.home()
     ground = survey(path, settings, environ, here, home, in_files=not in_variables)
     given = {
         "wiki": options["wiki"] or environ.get(environment.WIKI),
         "account": options["account"] or environ.get(environment.ACCOUNT),
-        "password": environ.get(environment.PASSWORD),
+        "password": environ.get(ACCOUNT_PASSWORD_VARIABLE),
         "coordinators": ", ".join(options["coordinators"]),
     }
     if ground.own_files:
@@ -143,20 +143,20 @@ def _ground(
 def _trials(ground: Ground) -> RealTrials:
     file = ground.config_file
     return RealTrials(
-        os.environ,
+        variables(),
         ground.settings,
         str(ground.pywikibot) if ground.own_files else "",
-        lambda database: judging.address_of(database, file, os.environ),
-        None if os.environ.get(SECRET) else app.secret_path(file),
+        lambda database: judging.address_of(database, file, variables()),
+        None if variables().get(SECRET) else app.secret_path(file),
     )
 
 
 def _asked(ground: Ground, trials: RealTrials, *, pages: bool) -> Answers:
     about = Circumstances(
         families=families(),
-        judge_database=judge("database", ground.config_file, os.environ),
+        judge_database=judge("database", ground.config_file, variables()),
         own_files=ground.own_files,
-        database_named=bool(os.environ.get(DATABASE_VARIABLE)),
+        database_named=bool(variables().get(DATABASE_VARIABLE)),
         pages=pages,
     )
     return Dialogue(ClickTerminal(), trials, ground.answers, about).hold()
@@ -183,7 +183,7 @@ def _unasked(
 
 def _write(ground: Ground, answers: Answers, *, unasked: bool) -> None:
     """Write the files that are not so already, once somebody has agreed."""
-    written = for_files(ground, answers, os.environ)
+    written = for_files(ground, answers, variables())
     changing = [one for one in written if one.changes]
     if not changing:
         click.echo("\nAll files are as they should be already; none was changed.")
@@ -209,16 +209,16 @@ def _undisturbed() -> Iterator[None]:
 
 def _show_variables(ground: Ground, answers: Answers) -> None:
     """Show what to put into variables of the environment; a secret by its name alone."""
-    values = for_variables(ground, answers, os.environ)
+    values = for_variables(ground, answers, variables())
     click.echo()
     say("For each of these: `toolforge envvars create NAME`, which asks for its value.")
     for name, value in values.items():
-        if os.environ.get(name) == value:
+        if variables().get(name) == value:
             click.echo(f"\n{name} is so already.")
         else:
             click.echo(f"\n{name}\n{value}")
-    click.echo(f"\n{environment.PASSWORD}\n(the bot password; it is shown nowhere)")
-    if not os.environ.get(SECRET):
+    click.echo(f"\n{ACCOUNT_PASSWORD_VARIABLE}\n(the bot password; it is shown nowhere)")
+    if not variables().get(SECRET):
         click.echo(f"\n{SECRET}\n(the master secret: 32 random bytes, which this makes)")
         click.echo(_MAKES_ONE)
         say("Keep it in a second safe place: without it nothing in the store can be opened.")
@@ -231,7 +231,7 @@ def _go_on(context: click.Context, ground: Ground) -> None:
     if ground.is_new:
         say("Then publish, a roster, worker and desk: README, “Run it for real”.")
     if click.confirm("\nRun `peer-support check` now?", default=not ground.is_new):
-        environment.make_files(os.environ)
+        environment.make_files(variables())
         context.invoke(check)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from bot.languages import known_code, meant_code
 from bot.planning.assumptions import Assumptions, MadeRoster
 from bot.planning.counted import still_without
 from bot.planning.plan import Came, Plan, Say, carry_out
+from bot.private import variables
 from bot.problems import InputError, Problem, quoted
 from bot.request.language_names import code_of
 from bot.text_files import read_text
@@ -182,9 +182,9 @@ def simulate(config_file: str | None, /, **given: Any) -> None:
 
 def _config(option: str | None) -> Config | None:
     """Read the configuration that was named; the usual one only where there is one."""
-    path = app.config_path(option, os.environ)
-    named = option or os.environ.get(CONFIG_VARIABLE)
-    return load_config(path, os.environ) if named or path.exists() else None
+    path = app.config_path(option, variables())
+    named = option or variables().get(CONFIG_VARIABLE)
+    return load_config(path, variables()) if named or path.exists() else None
 
 
 def _plan(asked: Asked, config: Config | None) -> Plan:

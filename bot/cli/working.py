@@ -14,14 +14,16 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import app
 from bot.cli.opening import DEPOSED, WIKI_ID, be_its_wiki, open_store, say_waiting
 from bot.config import Config
+from bot.config.coordinators import CoordinatorsInFile
 from bot.network import Memory, Posted
+from bot.private import variables
 from bot.problems import Problem
 from bot.repeats import Repeats
 from bot.store.lock import leading
@@ -131,10 +133,16 @@ def _work(config_file: str | None, worker: _Worker) -> None:
 def _take_a_turn(config_file: str | None, worker: _Worker) -> bool:
     """Lead until told to stop (True), or until the lock is lost (False)."""
     with open_store(config_file) as (config, store), leading(store, worker.waits) as held:
+        store.empty_journal(at_start=True)
         from bot.schedule import run  # noqa: PLC0415 - loads Pywikibot
 
         memory = Memory(unwritten=worker.unwritten, repeats=worker.repeats)
-        network = _reach_wiki(config, store, worker, memory)
+        network = replace(
+            _reach_wiki(config, store, worker, memory),
+            coordinators_now=CoordinatorsInFile(
+                config.coordinators, app.config_path(config_file, variables()), variables()
+            ),
+        )
         be_its_wiki(network)
         worker.starts()
         return run(network, held)

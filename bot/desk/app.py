@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter
 
 from bot.config import Config
+from bot.config.coordinators import Coordinators
 from bot.desk.account_pages import account_pages
 from bot.desk.case_views import case_pages
 from bot.desk.context import MOST_DIGITS, SESSION_LIVES, Desk, said, the_desk, visitor_language
@@ -81,9 +82,13 @@ class _NumberConverter(IntegerConverter):
 
 
 def create_app(
-    config: Config, store: Store, messages: Messages, clock: Callable[[], datetime]
+    config: Config,
+    store: Store,
+    messages: Messages,
+    clock: Callable[[], datetime],
+    coordinators: Coordinators | None = None,
 ) -> Flask:
-    """Make the application for one network."""
+    """Make the application for one network; its coordinators are the configured ones, or asked."""
     app = Application("bot.desk")
     app.jinja_env.globals["own_words"] = OWN_WORDS
     app.url_map.converters["number"] = _NumberConverter
@@ -109,7 +114,15 @@ def create_app(
     forms = URLSafeTimedSerializer(
         key, salt="form", signer_kwargs={"digest_method": hashlib.sha256}
     )
-    app.extensions["desk"] = Desk(config, store, messages, clock, forms, DeadLinks())
+    app.extensions["desk"] = Desk(
+        config,
+        store,
+        messages,
+        clock,
+        forms,
+        DeadLinks(),
+        coordinators or (lambda: config.coordinators),
+    )
     app.register_blueprint(offer_pages)
     app.register_blueprint(account_pages)
     app.register_blueprint(case_pages)

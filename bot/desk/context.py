@@ -11,6 +11,7 @@ from flask import current_app, render_template, request
 from itsdangerous import URLSafeTimedSerializer
 
 from bot.config import Config
+from bot.config.coordinators import Coordinators
 from bot.desk.dead_links import DeadLinks
 from bot.i18n import Messages
 from bot.languages import direction, is_language_code
@@ -35,6 +36,7 @@ class Desk:
     clock: Callable[[], datetime]
     forms: URLSafeTimedSerializer
     dead_links: DeadLinks
+    coordinators: Coordinators
 
 
 def the_desk() -> Desk:

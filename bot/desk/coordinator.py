@@ -64,7 +64,7 @@ Act: TypeAlias = Callable[[], ResponseReturnValue]
 def coordinator(tx: Tx, token: str) -> AccountVisit:
     """Let in whom the link is for, as long as they coordinate; all others find nothing here."""
     here = visit_account(tx, token, Door.DESK)
-    ours = the_desk().config.coordinators
+    ours = the_desk().coordinators()
     if not coordinates(tx, here.link.account, here.link.name, ours):
         abort(404)
     return here

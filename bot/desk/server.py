@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
 import resource
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -21,9 +22,12 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from bot import app, i18n
+from bot.config.coordinators import CoordinatorsInFile
 from bot.desk.app import LARGEST_FORM, create_app
 from bot.desk.headers import HEADERS
+from bot.private import variables
 from bot.problems import InputError, Problem
+from bot.store.store import Store
 
 THREADS = 8
 MOST_CONNECTIONS = 1000
@@ -69,14 +73,35 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
 
+class _Journal:
+    """A task for the threads that answer: `Store.empty_journal`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def service(self) -> None:
+        """Do it; a store out of reach is told by the pages."""
+        with suppress(SQLAlchemyError):
+            self._store.empty_journal()
+
+    def cancel(self) -> None:
+        """Leave it to the next process."""
+
+
 class _Server(TcpWSGIServer):  # type: ignore[misc]
     """A listening socket, its connections, and the threads that answer."""
 
     channel_class = _Channel
+    journal: _Journal | None = None
 
     def maintenance(self, now: float) -> None:
-        """Close connections that are idle, or on which a request takes too long to arrive."""
+        """Close connections that are idle, or on which a request takes too long to arrive.
+
+        What was erased goes from the store's log, too, where it could not at once.
+        """
         super().maintenance(now)
+        if self.journal is not None:
+            self.task_dispatcher.add_task(self.journal)
         for channel in self.active_channels.values():
             since = channel.arriving_since
             if since is not None and now - since > SECONDS_FOR_A_REQUEST:
@@ -89,13 +114,16 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 
 def serve(config_file: Path, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; answers under way then have `TIME_TO_END`."""
-    config, store = app.open_config_and_store(str(config_file), os.environ)
-    application = create_app(config, store, i18n.load(), app.clock)
+    config, store = app.open_config_and_store(str(config_file), variables())
+    store.empty_journal(at_start=True)
+    coordinators = CoordinatorsInFile(config.coordinators, config_file, variables())
+    application = create_app(config, store, i18n.load(), app.clock, coordinators)
     try:
         servers = _listen(application, host, port)
     except (OSError, ValueError) as error:
         store.close()
         raise InputError([_not_heard(host, port, error)]) from None
+    servers[0].journal = _Journal(store)
     logging.getLogger("peer-support").info("desk: at http://%s:%s", host, port)
     signal.signal(signal.SIGTERM, _end)
     try:

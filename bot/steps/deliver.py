@@ -58,7 +58,7 @@ def deliver(network: Network) -> bool:
     _write_down_posted(network)
     settled = _settle_left_posting(network, now)
     with network.store.write() as tx:
-        digest.address_coordinators(tx, network.config.coordinators)
+        digest.address_coordinators(tx, network.coordinators)
         # A paused network still tells its coordinators, and lets them in.
         state = network_state(tx)
         held = not (state.acts or state.says_goodbye)

@@ -8,7 +8,7 @@ from bot.store import coordinators
 
 def know_coordinators(network: Network) -> bool:
     """Look up the names that are new; a name that is nobody's yet is looked up again."""
-    configured = network.config.coordinators
+    configured = network.coordinators
     with network.store.read() as tx:
         known = coordinators.known(tx)
     if known.keys() == set(configured):

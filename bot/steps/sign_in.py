@@ -82,7 +82,7 @@ def _is_for(network: Network, tx: Tx, door: Door, person: Person, now: datetime)
         case Door.ASK:
             return network_state(tx).acts
         case Door.DESK:
-            ours = network.config.coordinators
+            ours = network.coordinators
             return coordinators.coordinates(tx, person.user_id, person.name, ours)
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from bot.casework.effects import MailKind, Role
 from bot.store.outbox import RowState, tell_coordinators
@@ -17,6 +17,8 @@ ROOM_FOR_IDS = 58
 MORE = "+"
 DIGEST_EVERY = timedelta(hours=1)
 """A coordinator gets one mail an hour at most; DESIGN, "Mail"."""
+_SAME = ("kind", "case_id", "reason", "made_at")
+"""What two mails to coordinators have in common that came of one word to all."""
 
 
 def tell_of_revision(tx: Tx, kind: MailKind, revid: int, now: datetime) -> None:
@@ -43,11 +45,31 @@ def _joined(ids: str, revid: int) -> str:
     return joined if len(joined) <= ROOM_FOR_IDS else f"{ids} {MORE}"
 
 
+def _take_back(tx: Tx, coordinators: Sequence[str]) -> None:
+    """Take back what waits for a former coordinator; where nobody else has it, all get it."""
+    theirs = outbox.c.coordinator
+    orphans = select(outbox).where(
+        theirs.is_not(None),
+        theirs.not_in(coordinators),
+        outbox.c.state == RowState.QUEUED.value,
+    )
+    for row in tx.connection.execute(orphans).mappings().all():
+        same = [outbox.c[name].is_not_distinct_from(row[name]) for name in _SAME]
+        others = select(outbox.c.id).where(or_(theirs.is_(None), theirs.in_(coordinators)), *same)
+        here = outbox.c.id == row["id"]
+        if tx.connection.scalar(others.limit(1)) is None:
+            tx.connection.execute(update(outbox).where(here).values(coordinator=None))
+        else:
+            tx.connection.execute(delete(outbox).where(here))
+
+
 def address_coordinators(tx: Tx, coordinators: Sequence[str]) -> None:
     """Make each queued mail to the coordinators into one for each of them.
 
+    Who is no coordinator any more hears nothing, of what was queued before either.
     Who was written to within the hour hears the next a full hour later, all of it in one mail.
     """
+    _take_back(tx, coordinators)
     query = select(outbox).where(
         outbox.c.role == Role.COORDINATORS.value,
         outbox.c.coordinator.is_(None),

@@ -132,13 +132,8 @@ def is_known(revision: str) -> bool:
     return revision in {script.revision for script in scripts}
 
 
-def empty_journal(engine: Engine) -> bool:
-    """Let no older copy of what was erased stay in the write-ahead log beside the database.
-
-    False where somebody still reads from the log: then it has to be done again.
-    """
-    if is_mariadb(engine):
-        return True  # its logs are the server's affair
+def truncate_journal(engine: Engine) -> bool:
+    """Take SQLite's write-ahead log into the database; False where somebody reads from it."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()

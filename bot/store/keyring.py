@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.config_place import SECRET_VARIABLE as VARIABLE
 from bot.problems import InputError, Problem
 
-VARIABLE = "PEER_SUPPORT_SECRET"
 SECRET_BYTES = 32
 MARKS, ROSTER, ACCOUNTS = "marks", "roster", "accounts"
 OWN_KEYS = (MARKS, ROSTER, ACCOUNTS)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Engine
 
@@ -18,6 +21,7 @@ from bot.store.engine import database_file
 from bot.store.mariadb import WRITER, LockTakenError, named_lock
 from bot.store.store import Store, get_setting, put_setting
 
+_OWN = 0o600
 Held = Callable[[], bool]
 """Says whether the lock is still ours, as far as we know."""
 
@@ -35,7 +39,7 @@ def sole_worker(engine: Engine, while_waiting: Callable[[], None] | None = None)
             yield held
         return
     path = path.resolve()  # one database, one lock, whatever link leads to it
-    with path.with_name(path.name + ".lock").open("w") as file:
+    with _own_file(path.with_name(path.name + ".lock")) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -45,6 +49,18 @@ def sole_worker(engine: Engine, while_waiting: Callable[[], None] | None = None)
             fcntl.flock(file, fcntl.LOCK_EX)
         # Somebody who deletes the file lets a second worker in.
         yield lambda: os.fstat(file.fileno()).st_nlink > 0
+
+
+def _own_file(path: Path) -> IO[bytes]:
+    """Open a file that only this account can open: whoever else could, could hold the lock."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWN), "r+b")
+    try:
+        if stat.S_IMODE(os.fstat(file.fileno()).st_mode) != _OWN:
+            os.fchmod(file.fileno(), _OWN)
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from bot.problems import InputError, Problem
 from bot.store.engine import (
     create_file,
     database_file,
-    empty_journal,
     is_known,
     migrate,
     open_engine,
     schema_state,
     shown_place,
+    truncate_journal,
 )
 from bot.store.keyring import OWN_KEYS, Keyring, WrongSecretError
 from bot.store.mariadb import WRITER, be_the_writer, is_mariadb, named_lock, refusal
@@ -44,6 +44,8 @@ RENEW = "key-page-renew"
 """Not empty while the key page was found to be gone, changed, or saved last by another account."""
 INTAKE_MOVED_TO = "intake-moved-to"
 """Where the intake page was moved, as its log says: for the mail about it."""
+JOURNAL_TO_EMPTY = "journal-to-empty"
+"""Not empty while something erased may be in the log beside an SQLite database."""
 MAIL_PAGE = "mail-page"
 """The address of the wiki's form to write to NAME, noted by the worker for the desk."""
 
@@ -89,7 +91,36 @@ class Store:
                     raise DeposedError
             yield tx
         if tx.erased or self._journal_to_empty:
-            self._journal_to_empty = not empty_journal(self.engine)
+            self._journal_to_empty = not self._truncated()
+
+    def empty_journal(self, *, at_start: bool = False) -> bool:
+        """Let nothing that was erased stay in the log beside the database; False where it does.
+
+        It stays while somebody reads from the log. Then a note asks every process to try again,
+        for the one that erased it may be gone by then; `at_start` a process tries in any case, for
+        one before it may have died between the two.
+        """
+        if is_mariadb(self.engine):
+            return True  # its logs are the server's affair
+        with self.read() as tx:
+            note = get_setting(tx, JOURNAL_TO_EMPTY)
+        if not note:
+            return self._truncated() if at_start else True
+        if not truncate_journal(self.engine):
+            return False
+        with self.engine.begin() as connection:
+            tx = Tx(connection, self.keyring)
+            if get_setting(tx, JOURNAL_TO_EMPTY) == note:  # and nothing more was erased meanwhile
+                put_setting(tx, JOURNAL_TO_EMPTY, "")
+        return True
+
+    def _truncated(self) -> bool:
+        """Empty the log; where somebody reads it, leave the note, and return False."""
+        if is_mariadb(self.engine) or truncate_journal(self.engine):
+            return True
+        with self.engine.begin() as connection:
+            put_setting(Tx(connection, self.keyring), JOURNAL_TO_EMPTY, self.keyring.new_token())
+        return False
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -260,7 +291,11 @@ def _adopt_own_keys(store: Store) -> None:
 
 
 # Put together once: every transaction that writes asks it.
+# Put together once: SQLAlchemy would do so again at each of thousands of looks.
 _SETTING = select(settings.c.value).where(settings.c.name == bindparam("name"))
+_CHANGE_SETTING = (
+    update(settings).where(settings.c.name == bindparam("named")).values(value=bindparam("value"))
+)
 
 
 def get_setting(tx: Tx, name: str) -> str | None:
@@ -270,11 +305,9 @@ def get_setting(tx: Tx, name: str) -> str | None:
 
 def put_setting(tx: Tx, name: str, value: str) -> None:
     """Keep one small fact about the network."""
-    changed = tx.connection.execute(
-        update(settings).where(settings.c.name == name).values(value=value)
-    )
+    changed = tx.connection.execute(_CHANGE_SETTING, {"named": name, "value": value})
     if changed.rowcount == 0:
-        tx.connection.execute(insert(settings).values(name=name, value=value))
+        tx.connection.execute(insert(settings), {"name": name, "value": value})
 
 
 def add_to_count(tx: Tx, name: str) -> None:

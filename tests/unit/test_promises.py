@@ -35,6 +35,8 @@ THREATS = (
     "The operator reads",
     "Scripts, frames and forms from elsewhere",
     "Who sits down at the browser next; what browsers send to their makers",
+    "Looking into a process of ours",
+    "A former coordinator",
 )
 PROMISES = tuple(f"P{number}" for number in range(1, 17))
 

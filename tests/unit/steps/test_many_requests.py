@@ -14,9 +14,9 @@ from sqlalchemy import select
 from bot.casework import events as on
 from bot.casework.effects import Door
 from bot.cli.main import cli
+from bot.config_place import SECRET_VARIABLE as VARIABLE
 from bot.overview import look
 from bot.store import cases, line, outbox, roster
-from bot.store.keyring import VARIABLE
 from bot.store.schema import cases as case_table
 from bot.store.schema import outbox as rows
 from tests.fakes.network import ROSTER, SECRET, FakeNetwork, make

@@ -24,6 +24,7 @@ from tests.unit.wiki.scripted import ScriptedWiki
 SCRIPT = "MediaWiki:Gadget-peer-support.js"
 # What a dry run asks or reckons with, and what it only looks at.
 WITHOUT_HANDS = {"config", "messages", "clock", "chance", "random_bytes", "clocks_apart"}
+WITHOUT_HANDS |= {"coordinators_now"}  # reads the configuration's file alone
 PUT_IN_PLACE = {"store", "wiki", "people", "intake", "mailer", "memory", "hook"}
 
 

@@ -29,6 +29,18 @@ def test_revisions_are_gathered(store: Store) -> None:
     assert len(ids) <= digest.ROOM_FOR_IDS + 2 <= 60
 
 
+def test_who_is_no_coordinator_any_more_hears_nothing(store: Store) -> None:
+    """What waits for them goes away; what waits for them alone goes to those who coordinate now."""
+    with store.write() as tx:
+        digest.tell_of_revision(tx, MailKind.PROSE, 11, NOW)
+        digest.address_coordinators(tx, ["Coral", "Cem", "Cleo"])
+    assert queued(store, NOW) == [("Coral", "11"), ("Cem", "11")]
+    with store.write() as tx:
+        digest.address_coordinators(tx, ["Cora", "Cyd"])
+        mine = [row.coordinator for row in outbox.queued(tx, NOW, 50)]
+    assert mine == ["Cora", "Cyd"]
+
+
 def test_the_next_mail_waits_for_an_hour(store: Store) -> None:
     """Once one coordinator has the mail, nothing is added to it: the next is a mail of its own."""
     with store.write() as tx:

@@ -125,6 +125,17 @@ def test_a_link_to_the_file_leads_to_the_same_lock(file: Path, store: Store) -> 
     engine.dispose()
 
 
+@pytest.mark.parametrize("before", [None, 0o644, 0o666])
+def test_nobody_else_can_open_the_lock(file: Path, store: Store, before: int | None) -> None:
+    """Another account that could open it could hold it, and no worker would ever begin."""
+    lock = file.with_name(file.name + ".lock")
+    if before is not None:
+        lock.touch()
+        lock.chmod(before)
+    with leading(store, _nobody_is_at_work):
+        assert lock.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_deleted_lock_file_is_noticed(file: Path, store: Store) -> None:
     """Who deletes the file beside the database deposes the worker: it stops by itself."""
     with leading(store, _nobody_is_at_work) as held:

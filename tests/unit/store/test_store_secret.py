@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.config_place import SECRET_VARIABLE as VARIABLE
 from bot.problems import InputError, Problem
 from bot.store.keyring import (
     MARKS,
-    VARIABLE,
     Keyring,
     WrongSecretError,
     read_secret,

@@ -16,7 +16,7 @@ import pytest
 from bot.casework.surge import carried
 from bot.request.envelope import envelope_wikitext, info, seal
 from bot.store import outbox
-from bot.store.engine import empty_journal
+from bot.store.engine import truncate_journal
 from stage.asking import INTAKE, KEY_PAGE, payload
 from stage.desk import Visitor
 from stage.sandbox import Account
@@ -77,7 +77,7 @@ def key(scene: Scene) -> PageKey:
 
 def store_bytes(scene: Scene) -> int:
     """Give the size of the store, with its journal folded in."""
-    assert empty_journal(scene.worker.network.store.engine)
+    assert truncate_journal(scene.worker.network.store.engine)
     return scene.folder.joinpath("var", "peer-support.db").stat().st_size
 
 
