@@ -1,6 +1,6 @@
 """The databases that the bot can keep its store in, for tests that are run on each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from alembic import command
+from sqlalchemy import Engine, event
 
 from bot.store import engine
+from bot.store import mariadb as mariadb_engine
 from bot.store.store import Store
 from stage.mariadb import Server, server
 from tests.store_template import REAL, Template
@@ -49,6 +51,32 @@ def disk_lags_behind() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engine, "_prepare", prepare)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Compile each statement once for all stores of a kind, and not for each test's anew.
+
+    SQLAlchemy keeps what it has compiled by engine and dialect: all share those of the first.
+    """
+    first: dict[str, Engine] = {}
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (engine, mariadb_engine):
+            create: Callable[..., Engine] = module.create_engine
+
+            def share(url: Any, create: Callable[..., Engine] = create, **given: Any) -> Engine:
+                made = create(url, **given)
+                if (other := first.get(made.dialect.name)) is None:
+                    event.listen(
+                        made, "connect", lambda *_: first.setdefault(made.dialect.name, made)
+                    )
+                else:
+                    made.dialect = made.pool._dialect = other.dialect
+                    made._compiled_cache = other._compiled_cache
+                return made
+
+            patched.setattr(module, "create_engine", share)
         yield
 
 

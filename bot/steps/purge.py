@@ -29,8 +29,9 @@ def purge(network: Network) -> bool:
     gone = 0
     for number, delete_some in enumerate(DELETIONS):
         with apart.one(number), network.store.write() as tx:
-            tx.erased = True  # an old case can still hold its identity
-            gone += delete_some(tx, network.config, now)
+            deleted = delete_some(tx, network.config, now)
+            tx.erased = tx.erased or deleted > 0  # an old case can still hold its identity
+            gone += deleted
     return gone > 0
 
 
@@ -73,21 +74,20 @@ def _mails(tx: Tx, _config: Config, now: datetime) -> int:
 
 
 def _revisions(tx: Tx, _config: Config, now: datetime) -> int:
-    intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
-    return 0
+    return intake.forget_revisions(tx, horizon(tx, now), intake.newest_revision(tx))
 
 
 def _messages(tx: Tx, config: Config, now: datetime) -> int:
     closed_before = now - timedelta(days=config.retention.closed_case_days)
     # As long as its key opens, an envelope that is saved again must be known again.
     opening = select(page_keys.c.id).where(page_keys.c.wrapped.is_not(None))
-    tx.connection.execute(
+    old = tx.connection.execute(
         delete(messages).where(
             messages.c.recorded_at <= min(closed_before, horizon(tx, now)),
             or_(messages.c.key_id.is_(None), messages.c.key_id.not_in(opening)),
         )
     )
-    return 0
+    return old.rowcount
 
 
 DELETIONS: tuple[Callable[[Tx, Config, datetime], int], ...] = (

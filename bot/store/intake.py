@@ -171,13 +171,13 @@ def saw_revision(tx: Tx, revid: int, *, saved_at: datetime, readable: bool, now:
     return True
 
 
-def forget_revisions(tx: Tx, saved_before: datetime, but: int | None) -> None:
-    """Let go of revisions older than the window, but the newest: the next poll begins there."""
-    tx.connection.execute(
-        delete(revisions).where(
-            revisions.c.saved_at < saved_before, revisions.c.revid != (but or 0)
-        )
-    )
+def forget_revisions(tx: Tx, saved_before: datetime, but: int | None) -> int:
+    """Delete the revisions older than the window and return how many; the newest stays.
+
+    The next look begins there.
+    """
+    old = (revisions.c.saved_at < saved_before, revisions.c.revid != (but or 0))
+    return tx.connection.execute(delete(revisions).where(*old)).rowcount
 
 
 def seen_digests(

@@ -10,15 +10,19 @@ import gc
 import json
 import os
 import random
+import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing that reads the environment as it is loaded: Pywikibot asks there for its wiki.
@@ -38,6 +42,10 @@ LOADED = (
     "sqlalchemy.dialects.sqlite",
     "sandbox_wiki.commands",
 )
+
+# And what reads the environment, for the commands that all have the same.
+LOADED_FOR_ONE_WIKI = ("bot.wiki.session", "bot.schedule", "bot.checks.run")
+MOST_WARM = 2
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,16 @@ class Ready:
         raise RuntimeError(message)
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What Pywikibot reads while it is loaded, and by what a change of it is known."""
+
+    folder: str
+    environment: tuple[tuple[str, str], ...]
+    inode: int
+    changed_ns: int
+
+
 def main() -> None:
     """Load everything, and become each command that a line asks for."""
     for name in LOADED:
@@ -116,27 +134,106 @@ def main() -> None:
     # What is here now stays: no command has to look through it, or copy it.
     gc.collect()
     gc.freeze()
+    seen: set[_Ground] = set()
+    warm: dict[_Ground, _Warm] = {}
     for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _become(Asked(**json.loads(line)))
-            return
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        asked = Asked(**json.loads(line))
+        ground = _ground(asked)
+        if ground in seen and ground not in warm:
+            while len(warm) >= MOST_WARM:
+                warm.pop(next(iter(warm))).close()
+            warm[ground] = _Warm(asked)
+        if ground is not None:
+            seen.add(ground)
+        code = warm[ground].run(line) if ground in warm else None
+        print(_forked(asked) if code is None else code, flush=True)
+    for one in warm.values():
+        one.close()
 
 
-def _become(asked: Asked) -> None:
-    """Be the command: it ends by itself, through all that has to be done at the end."""
-    for number, (file, mode) in enumerate([(os.devnull, "r"), (asked.out, "w"), (asked.err, "w")]):
+def _ground(asked: Asked) -> _Ground | None:
+    """Return what Pywikibot reads while it is loaded; None where it finds nothing to read."""
+    folder = asked.environment.get("PYWIKIBOT_DIR") or asked.folder
+    try:
+        found = Path(folder, "user-config.py").stat()
+    except OSError:
+        return None
+    environment = tuple(sorted(asked.environment.items()))
+    return _Ground(asked.folder, environment, found.st_ino, found.st_mtime_ns)
+
+
+def _forked(asked: Asked) -> int:
+    """Fork a process that becomes a command, and return its exit code."""
+    child = os.fork()
+    if child == 0:
+        _become(asked)
+        sys.exit()
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+class _Warm:
+    """A process that has loaded Pywikibot, too: for a network's commands, from the second on."""
+
+    def __init__(self, asked: Asked) -> None:
+        ours, theirs = socket.socketpair()
+        self._child = os.fork()
+        if self._child == 0:
+            ours.close()
+            _serve(asked, theirs.makefile("rw", encoding="utf-8"))
+        theirs.close()
+        with ours:
+            self._lines = ours.makefile("rw", encoding="utf-8")
+
+    def run(self, line: str) -> int | None:
+        """Return the exit code of a command; None where there was nothing to fork it from."""
+        try:
+            print(line, end="", file=self._lines, flush=True)
+            answer = self._lines.readline()
+        except ConnectionError:
+            return None
+        return int(answer) if answer else None
+
+    def close(self) -> None:
+        """End it; a later one has inherited its line, so to close that would end nothing."""
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        with suppress(BrokenPipeError):
+            self._lines.close()
+
+
+def _serve(asked: Asked, lines: IO[str]) -> NoReturn:
+    """Load Pywikibot as the command would, and fork each one that is asked for."""
+    _stand_in(asked, os.devnull, os.devnull)
+    try:
+        for name in LOADED_FOR_ONE_WIKI:
+            import_module(name)
+    except BaseException:  # noqa: BLE001 - the command itself says what is wrong
+        os._exit(1)
+    gc.collect()
+    gc.freeze()
+    for line in lines:
+        print(_forked(Asked(**json.loads(line))), file=lines, flush=True)
+    os._exit(0)
+
+
+def _stand_in(asked: Asked, out: str, err: str) -> None:
+    """Take over environment, folder and command line, and say things where they are wanted."""
+    for number, (file, mode) in enumerate([(os.devnull, "r"), (out, "w"), (err, "w")]):
         with Path(file).open(mode) as opened:
             os.dup2(opened.fileno(), number)
     sys.stdin = os.fdopen(0, closefd=False)
     os.environ.clear()
     os.environ.update(asked.environment)
     time.tzset()
-    random.seed()
     os.chdir(asked.folder)
     sys.argv = asked.argv
+
+
+def _become(asked: Asked) -> None:
+    """Be the command: it ends by itself, through all that has to be done at the end."""
+    _stand_in(asked, asked.out, asked.err)
+    random.seed()
     if asked.sandbox:
         sys.exit(import_module("sandbox_wiki.commands").main(asked.argv[1:]))
     sys.modules["__main__"].__package__ = None  # click names the program after it

@@ -59,3 +59,27 @@ def test_the_sandbox_is_forked_too(ready: Ready) -> None:
     ready.sandbox("help")
     with pytest.raises(RuntimeError, match=r"(?s)wiki +down.*"):
         ready.sandbox("status", "--port", "65000")
+
+
+def test_pywikibot_is_loaded_once_for_a_network(ready: Ready, tmp_path: Path) -> None:
+    """From the second command on; a changed file of Pywikibot's is read again."""
+    file, loads = tmp_path / "user-config.py", tmp_path / "loads"
+    environment = {"PATH": os.environ["PATH"], "PYWIKIBOT_DIR": str(tmp_path)}
+    said = []
+    for family in ("test", "test", "test", "test", "wikidata", "wikidata"):
+        code = f"open({str(loads)!r}, 'a').write({family!r} + ' ')\nfamily = {family!r}\n"
+        if not file.exists() or file.read_text(encoding="utf-8") != code:
+            file.write_text(code, encoding="utf-8")
+            file.chmod(0o600)
+        done = ready.run(PROGRAM, ["--version"], environment, tmp_path)
+        said.append((done.returncode, done.stdout, done.stderr))
+    assert len(set(said)) == 1
+    assert loads.read_text(encoding="utf-8").split() == ["test", "wikidata"]
+
+
+def test_a_file_that_cannot_be_loaded_is_left_to_the_command(ready: Ready, tmp_path: Path) -> None:
+    """Each command says so itself, as often as it is run."""
+    (tmp_path / "user-config.py").write_text("nonsense(", encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "PYWIKIBOT_DIR": str(tmp_path)}
+    codes = [ready.run(PROGRAM, ["--version"], environment, tmp_path).returncode for _ in range(3)]
+    assert codes == [0, 0, 0]
