@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +20,7 @@ class NewLink:
     """The door and token of a link that was just made."""
 
     door: Door
-    token: str
+    token: str = field(repr=False)
 
     def shown(self, reader: str) -> ResponseReturnValue:
         """Show the link, this once, at the address of the dead one."""

@@ -21,7 +21,7 @@ READERS = pytest.mark.parametrize(
     [("en", WIDE), ("de", NARROW), ("ar", ARABIC)],
     ids=["wide", "narrow and dark", "from right to left"],
 )
-BACK = "p > a"
+BACK = "p:not(.leave) > a"
 """The link below what is asked once more."""
 SPRING = """\
 - user: Ravi

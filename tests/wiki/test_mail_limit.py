@@ -103,7 +103,10 @@ def test_a_limit_that_the_wiki_names_is_kept_over_restarts(
 def test_a_limit_that_only_shows_when_it_is_reached(
     network: StagedNetwork, worker: Worker, people: People, mailbox: Mailbox, limit: Limit
 ) -> None:
-    """The wiki refuses the fourth mail: it stays queued, nothing is posted until the limit goes."""
+    """The wiki refuses the fourth mail: it stays queued, nothing is posted until the limit goes.
+
+    It is an offer: receipts go first, whatever a search finds.
+    """
     with worker.network.store.write() as tx:  # as it was asked an hour ago
         put_setting(tx, MAIL_LIMIT, "")
         put_setting(tx, MAIL_LIMIT_AT, worker.network.clock().isoformat())
@@ -114,7 +117,7 @@ def test_a_limit_that_only_shows_when_it_is_reached(
     assert came(mailbox).total() == LIMIT
     assert posted(network) == LIMIT, "what was refused counts as not posted"
     [waiting] = worker.rows("select kind, outcome from outbox where state = 'queued'")
-    assert waiting == ("receipt", "ratelimited")
+    assert waiting == ("offer", "ratelimited")
     for _ in range(2):
         network.run("once")
     assert came(mailbox).total() == LIMIT

@@ -94,6 +94,8 @@ class TestDecided:
         """They can be asked again, and cases that wait are looked at anew."""
         complained(scene)
         waiting = scene.case(name="Another")
+        later = scene.clock() + timedelta(days=1)
+        scene.tell(waiting, on.Looked((), possible=True, again_at=later))
         scene.clock.pass_(minutes=5)
         assert held_back(scene) == {1}
         before = mails(scene)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.casework import events as on
 from bot.casework.roster import SupporterStatus
 from bot.store import roster
 from bot.store.schema import outbox
@@ -105,6 +106,8 @@ class TestActive:
         desk = Desk(applied)
         desk.press(PEOPLE, "train", person=["1", "2"], **COHORT)
         waiting = applied.case()
+        later = applied.clock() + timedelta(days=1)
+        applied.tell(waiting, on.Looked((), possible=True, again_at=later))
         applied.clock.pass_(minutes=3)
         page = desk.press(PEOPLE, "active", person="1")
         assert applied.says("coordinate-said-active") in page.text
