@@ -53,6 +53,12 @@ def python(*extras: str) -> Path:
     return PYTHON
 
 
+def environment() -> None:
+    """Make the virtual environment where there is none."""
+    with alone(ROOT / "var" / "ground.lock", "making a virtual environment"):
+        _make_environment()
+
+
 def locking() -> None:
     """Install what renews `requirements.txt`, whatever stands in that file now."""
     with alone(ROOT / "var" / "ground.lock", "installing Python packages"):

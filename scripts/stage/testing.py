@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from sandbox_wiki.layout import SandboxError
@@ -56,8 +58,11 @@ def main(arguments: list[str]) -> int:
     if unknown:
         parser.error(f"no such part: {', '.join(unknown)}")
     try:
-        python = str(ground.python("test", "lint"))
-        _lay_ground(asked)
+        ground.environment()  # first, for it may need something from Debian, too
+        with _installing(asked) as debian:
+            python = str(ground.python("test", "lint"))
+        if debian.returncode:
+            return 1
         npm = None if {"lint", "gadget", "browser"}.isdisjoint(asked) else ground.node()
     except SandboxError as error:
         print(error)
@@ -68,8 +73,23 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def _installing(asked: list[str]) -> subprocess.Popen[bytes]:
+    """Begin to install what comes from Debian, in a process of its own: it waits for the net."""
+    code = "import sys; from stage.testing import lay_ground; sys.exit(lay_ground(sys.argv[1:]))"
+    return subprocess.Popen([sys.executable, "-c", code, *asked], cwd=ground.ROOT / "scripts")
+
+
+def lay_ground(asked: list[str]) -> int:
+    """Install what these parts need from Debian; 1 where it cannot be, which is said."""
+    try:
+        _lay_ground(asked)
+    except SandboxError as error:
+        print(error)
+        return 1
+    return 0
+
+
 def _lay_ground(asked: list[str]) -> None:
-    """Install what these parts need beside Python."""
     if not {"faults", "browser"}.isdisjoint(asked):
         ground.browser()
     if not {NEEDS_MARIADB, "faults", "wiki"}.isdisjoint(asked):
